@@ -1,0 +1,35 @@
+// Runs the buf that npm installed, with the plugins that npm installed, and never reaches for the network.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The root folder of the repository. */
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+const bin = join(root, "node_modules", ".bin");
+
+/** Runs buf in the root folder, with its output on ours; returns whether it succeeded. */
+export function buf(...args: string[]): boolean {
+  console.log(`buf ${args.join(" ")}`);
+  const path = `${bin}${delimiter}${process.env.PATH ?? ""}`;
+  const { status, error } = spawnSync(join(bin, "buf"), args, {
+    cwd: root,
+    stdio: "inherit",
+    env: { ...process.env, PATH: path },
+  });
+  if (error) throw new Error(`buf could not be started (${error.message}); run \`npm ci\` first`);
+  return status === 0;
+}
+
+/** Generates the code of the whole schema into a temporary folder, hands it to `use`, and removes it. */
+export function withGenerated<T>(use: (folder: string) => T): T {
+  const folder = mkdtempSync(join(tmpdir(), "organization-service-gen-"));
+  try {
+    if (!buf("generate", "--output", folder)) throw new Error("buf generate failed: its message is above");
+    return use(join(folder, "gen"));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
