@@ -1,0 +1,49 @@
+import type { Kysely, Selectable } from "kysely";
+import type { AccountRecord, AccountStore } from "../storage.ts";
+import type { Tables } from "./schema.ts";
+
+export class AccountSqlStore implements AccountStore {
+  readonly #db: Kysely<Tables>;
+
+  constructor(db: Kysely<Tables>) {
+    this.#db = db;
+  }
+
+  async get(id: string): Promise<AccountRecord | undefined> {
+    const row = await this.#db.selectFrom("accounts").selectAll().where("id", "=", id).executeTakeFirst();
+    return row && toRecord(row);
+  }
+
+  async insert(account: AccountRecord): Promise<void> {
+    await this.#db.insertInto("accounts").values(toRow(account)).execute();
+  }
+
+  async update(account: AccountRecord): Promise<void> {
+    const { id, ...columns } = toRow(account);
+    await this.#db.updateTable("accounts").set(columns).where("id", "=", id).execute();
+  }
+}
+
+function toRecord(row: Selectable<Tables["accounts"]>): AccountRecord {
+  return {
+    id: row.id,
+    name: row.name,
+    email: row.email,
+    avatarUrl: row.avatar_url,
+    organizationId: row.organization_id ?? undefined,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}
+
+function toRow(record: AccountRecord): Tables["accounts"] {
+  return {
+    id: record.id,
+    name: record.name,
+    email: record.email,
+    avatar_url: record.avatarUrl,
+    organization_id: record.organizationId ?? null,
+    created_at: record.createdAt,
+    updated_at: record.updatedAt,
+  };
+}

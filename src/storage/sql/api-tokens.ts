@@ -1,0 +1,135 @@
+import type { Kysely, Selectable } from "kysely";
+import {
+  type ApiTokenRecord,
+  type ApiTokenStore,
+  EVERY_ORGANIZATION,
+  type Page,
+  type PageRequest,
+  type Scope,
+  type TokenCredential,
+} from "../storage.ts";
+import { type Engine, flag, toPage } from "./engine.ts";
+import type { Tables } from "./schema.ts";
+
+export class ApiTokenSqlStore implements ApiTokenStore {
+  readonly #db: Kysely<Tables>;
+  readonly #engine: Engine;
+
+  constructor(db: Kysely<Tables>, engine: Engine) {
+    this.#db = db;
+    this.#engine = engine;
+  }
+
+  async findCredential(hash: string): Promise<TokenCredential | undefined> {
+    const [row] = await this.#engine.rows(this.#db, "api_tokens.credential", [hash], (db) =>
+      db
+        .selectFrom("api_tokens as t")
+        .leftJoin("users as u", "u.id", "t.user_id")
+        .select([
+          "t.id as token_id",
+          "t.read_only",
+          "t.expires_at",
+          "t.last_used_at",
+          "t.user_id",
+          "u.account_id",
+          "u.organization_id",
+          "u.role",
+          "u.status",
+        ])
+        .where("t.hash", "=", ""),
+    );
+    if (!row) return undefined;
+    return {
+      tokenId: row.token_id,
+      readOnly: row.read_only === 1,
+      expiresAt: row.expires_at,
+      lastUsedAt: row.last_used_at ?? undefined,
+      user:
+        row.user_id === null
+          ? undefined
+          : {
+              id: row.user_id,
+              accountId: row.account_id as string,
+              organizationId: row.organization_id as string,
+              role: row.role as "admin" | "member",
+              status: row.status as "active" | "suspended" | "left",
+            },
+    };
+  }
+
+  async get(scope: Scope, id: string): Promise<ApiTokenRecord | undefined> {
+    const query = this.#db.selectFrom("api_tokens").selectAll().where("id", "=", id);
+    const row = await (scope === EVERY_ORGANIZATION
+      ? query
+      : query.where("organization_id", "=", scope)
+    ).executeTakeFirst();
+    return row && toRecord(row);
+  }
+
+  async list(scope: Scope, userIds: readonly string[], { limit, after }: PageRequest): Promise<Page<ApiTokenRecord>> {
+    let query = this.#db
+      .selectFrom("api_tokens")
+      .selectAll()
+      .orderBy("id")
+      .limit(limit + 1);
+    if (scope !== EVERY_ORGANIZATION) query = query.where("organization_id", "=", scope);
+    if (userIds.length > 0) query = query.where("user_id", "in", [...userIds]);
+    if (after !== undefined) query = query.where("id", ">", after);
+    return toPage(await query.execute(), limit, toRecord, (row) => row.id);
+  }
+
+  async insert(token: ApiTokenRecord): Promise<void> {
+    await this.#db.insertInto("api_tokens").values(toRow(token)).execute();
+  }
+
+  async delete(id: string): Promise<void> {
+    await this.#db.deleteFrom("api_tokens").where("id", "=", id).execute();
+  }
+
+  async deleteOfUser(userId: string): Promise<number> {
+    const result = await this.#db.deleteFrom("api_tokens").where("user_id", "=", userId).executeTakeFirst();
+    return Number(result.numDeletedRows);
+  }
+
+  async touch(uses: ReadonlyMap<string, number>): Promise<void> {
+    // In id order, so that two replicas that touch the same tokens wait for each other instead of deadlocking.
+    for (const [id, at] of [...uses].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      await this.#db
+        .updateTable("api_tokens")
+        .set({ last_used_at: at })
+        .where("id", "=", id)
+        .where((e) => e.or([e("last_used_at", "is", null), e("last_used_at", "<", at)]))
+        .execute();
+    }
+  }
+}
+
+function toRecord(row: Selectable<Tables["api_tokens"]>): ApiTokenRecord {
+  return {
+    id: row.id,
+    organizationId: row.organization_id ?? undefined,
+    userId: row.user_id ?? undefined,
+    creatorId: row.creator_id ?? undefined,
+    description: row.description,
+    hash: row.hash,
+    readOnly: row.read_only === 1,
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+    lastUsedAt: row.last_used_at ?? undefined,
+  };
+}
+
+function toRow(record: ApiTokenRecord): Tables["api_tokens"] {
+  return {
+    id: record.id,
+    organization_id: record.organizationId ?? null,
+    user_id: record.userId ?? null,
+    creator_id: record.creatorId ?? null,
+    description: record.description,
+    hash: record.hash,
+    read_only: flag(record.readOnly),
+    created_at: record.createdAt,
+    expires_at: record.expiresAt,
+    last_used_at: record.lastUsedAt ?? null,
+  };
+}

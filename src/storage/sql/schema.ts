@@ -1,0 +1,90 @@
+/**
+ * The tables as Kysely sees them. Both engines hold the same shapes: ids and JSON documents are text, times are
+ * milliseconds since the epoch, booleans are 0 or 1. What each column means stands with the records in `../contract/`.
+ */
+type Flag = 0 | 1;
+
+export interface Tables {
+  organizations: { id: string; name: string; invite_domains: string; created_at: number; updated_at: number };
+  accounts: {
+    id: string;
+    name: string;
+    email: string;
+    avatar_url: string;
+    organization_id: string | null;
+    created_at: number;
+    updated_at: number;
+  };
+  users: {
+    id: string;
+    organization_id: string;
+    account_id: string;
+    role: "admin" | "member";
+    status: "active" | "suspended" | "left";
+    suspended_by_admin: Flag;
+    suspended_by_scim: Flag;
+    name: string;
+    email: string;
+    avatar_url: string;
+    login_provider: string;
+    created_at: number;
+    updated_at: number;
+  };
+  api_tokens: {
+    id: string;
+    organization_id: string | null;
+    user_id: string | null;
+    creator_id: string | null;
+    description: string;
+    hash: string;
+    read_only: Flag;
+    created_at: number;
+    expires_at: number;
+    last_used_at: number | null;
+  };
+  sso_configurations: {
+    id: string;
+    organization_id: string;
+    display_name: string;
+    issuer_url: string;
+    client_id: string;
+    client_secret: string;
+    state: "active" | "inactive";
+    provider_type: "builtin" | "custom";
+    claims: string;
+    email_domains: string;
+    additional_scopes: string;
+    claims_expression: string;
+    created_at: number;
+    updated_at: number;
+  };
+  scim_configurations: {
+    id: string;
+    organization_id: string;
+    name: string;
+    enabled: Flag;
+    sso_configuration_id: string | null;
+    allow_unverified_email_account_linking: Flag;
+    token_hash: string;
+    token_expires_at: number;
+    token_lifetime: number;
+    token_last_used_at: number | null;
+    created_at: number;
+    updated_at: number;
+  };
+  audit_entries: {
+    sequence: number;
+    id: string;
+    organization_id: string | null;
+    actor_id: string;
+    actor_principal: string;
+    subject_id: string;
+    subject_type: string;
+    action: string;
+    operation: string;
+    request_id: string;
+    before: string | null;
+    after: string | null;
+    created_at: number;
+  };
+}

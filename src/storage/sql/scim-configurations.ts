@@ -1,0 +1,112 @@
+import type { Kysely, Selectable } from "kysely";
+import {
+  EVERY_ORGANIZATION,
+  type Page,
+  type PageRequest,
+  type ScimConfigurationRecord,
+  type ScimConfigurationStore,
+  type Scope,
+} from "../storage.ts";
+import { type Engine, flag, toPage } from "./engine.ts";
+import type { Tables } from "./schema.ts";
+
+export class ScimConfigurationSqlStore implements ScimConfigurationStore {
+  readonly #db: Kysely<Tables>;
+  readonly #engine: Engine;
+
+  constructor(db: Kysely<Tables>, engine: Engine) {
+    this.#db = db;
+    this.#engine = engine;
+  }
+
+  async get(scope: Scope, id: string): Promise<ScimConfigurationRecord | undefined> {
+    const everywhere = scope === EVERY_ORGANIZATION;
+    const [row] = await this.#engine.rows(
+      this.#db,
+      everywhere ? "scim_configurations.get everywhere" : "scim_configurations.get",
+      everywhere ? [id] : [id, scope],
+      (db) => byId(db, scope, id),
+    );
+    return row && toRecord(row);
+  }
+
+  async lock(scope: Scope, id: string): Promise<ScimConfigurationRecord | undefined> {
+    const query = byId(this.#db, scope, id);
+    const row = await (this.#engine.dialect.rowLocks ? query.forUpdate() : query).executeTakeFirst();
+    return row && toRecord(row);
+  }
+
+  async list(scope: Scope, { limit, after }: PageRequest): Promise<Page<ScimConfigurationRecord>> {
+    let query = this.#db
+      .selectFrom("scim_configurations")
+      .selectAll()
+      .orderBy("id")
+      .limit(limit + 1);
+    if (scope !== EVERY_ORGANIZATION) query = query.where("organization_id", "=", scope);
+    if (after !== undefined) query = query.where("id", ">", after);
+    return toPage(await query.execute(), limit, toRecord, (row) => row.id);
+  }
+
+  async listIdsLinkedTo(organizationId: string, ssoConfigurationId: string): Promise<readonly string[]> {
+    const rows = await this.#db
+      .selectFrom("scim_configurations")
+      .select("id")
+      .where("organization_id", "=", organizationId)
+      .where("sso_configuration_id", "=", ssoConfigurationId)
+      .orderBy("id")
+      .execute();
+    return rows.map((row) => row.id);
+  }
+
+  async insert(configuration: ScimConfigurationRecord): Promise<void> {
+    await this.#db.insertInto("scim_configurations").values(toRow(configuration)).execute();
+  }
+
+  async update(configuration: ScimConfigurationRecord): Promise<void> {
+    const { id, ...columns } = toRow(configuration);
+    await this.#db.updateTable("scim_configurations").set(columns).where("id", "=", id).execute();
+  }
+
+  async delete(id: string): Promise<void> {
+    await this.#db.deleteFrom("scim_configurations").where("id", "=", id).execute();
+  }
+}
+
+function byId(db: Kysely<Tables>, scope: Scope, id: string) {
+  const query = db.selectFrom("scim_configurations").selectAll().where("id", "=", id);
+  return scope === EVERY_ORGANIZATION ? query : query.where("organization_id", "=", scope);
+}
+
+function toRecord(row: Selectable<Tables["scim_configurations"]>): ScimConfigurationRecord {
+  return {
+    id: row.id,
+    organizationId: row.organization_id,
+    name: row.name,
+    enabled: row.enabled === 1,
+    ssoConfigurationId: row.sso_configuration_id ?? undefined,
+    allowUnverifiedEmailAccountLinking: row.allow_unverified_email_account_linking === 1,
+    tokenHash: row.token_hash,
+    tokenExpiresAt: row.token_expires_at,
+    tokenLifetime: row.token_lifetime,
+    tokenLastUsedAt: row.token_last_used_at ?? undefined,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}
+
+function toRow(record: ScimConfigurationRecord): Tables["scim_configurations"] {
+  return {
+    id: record.id,
+    organization_id: record.organizationId,
+    name: record.name,
+    enabled: flag(record.enabled),
+    sso_configuration_id: record.ssoConfigurationId ?? null,
+    allow_unverified_email_account_linking: flag(record.allowUnverifiedEmailAccountLinking),
+    token_hash: record.tokenHash,
+    token_expires_at: record.tokenExpiresAt,
+    token_lifetime: record.tokenLifetime,
+    token_last_used_at: record.tokenLastUsedAt ?? null,
+    created_at: record.createdAt,
+    updated_at: record.updatedAt,
+  };
+}

@@ -1,0 +1,113 @@
+import type { Kysely, Selectable } from "kysely";
+import {
+  EVERY_ORGANIZATION,
+  type Page,
+  type PageRequest,
+  type Scope,
+  type SsoConfigurationRecord,
+  type SsoConfigurationStore,
+} from "../storage.ts";
+import { type Engine, toPage } from "./engine.ts";
+import type { Tables } from "./schema.ts";
+
+export class SsoConfigurationSqlStore implements SsoConfigurationStore {
+  readonly #db: Kysely<Tables>;
+  readonly #engine: Engine;
+
+  constructor(db: Kysely<Tables>, engine: Engine) {
+    this.#db = db;
+    this.#engine = engine;
+  }
+
+  async get(scope: Scope, id: string): Promise<SsoConfigurationRecord | undefined> {
+    const everywhere = scope === EVERY_ORGANIZATION;
+    const [row] = await this.#engine.rows(
+      this.#db,
+      everywhere ? "sso_configurations.get everywhere" : "sso_configurations.get",
+      everywhere ? [id] : [id, scope],
+      (db) => byId(db, scope, id),
+    );
+    return row && toRecord(row);
+  }
+
+  async lock(scope: Scope, id: string): Promise<SsoConfigurationRecord | undefined> {
+    const query = byId(this.#db, scope, id);
+    const row = await (this.#engine.dialect.rowLocks ? query.forUpdate() : query).executeTakeFirst();
+    return row && toRecord(row);
+  }
+
+  async list(organizationId: string, page: PageRequest): Promise<Page<SsoConfigurationRecord>> {
+    return this.#page(organizationId, page);
+  }
+
+  async listAll(page: PageRequest): Promise<Page<SsoConfigurationRecord>> {
+    return this.#page(EVERY_ORGANIZATION, page);
+  }
+
+  async insert(configuration: SsoConfigurationRecord): Promise<void> {
+    await this.#db.insertInto("sso_configurations").values(toRow(configuration)).execute();
+  }
+
+  async update(configuration: SsoConfigurationRecord): Promise<void> {
+    const { id, ...columns } = toRow(configuration);
+    await this.#db.updateTable("sso_configurations").set(columns).where("id", "=", id).execute();
+  }
+
+  async delete(id: string): Promise<void> {
+    await this.#db.deleteFrom("sso_configurations").where("id", "=", id).execute();
+  }
+
+  async #page(scope: Scope, { limit, after }: PageRequest): Promise<Page<SsoConfigurationRecord>> {
+    let query = this.#db
+      .selectFrom("sso_configurations")
+      .selectAll()
+      .orderBy("id")
+      .limit(limit + 1);
+    if (scope !== EVERY_ORGANIZATION) query = query.where("organization_id", "=", scope);
+    if (after !== undefined) query = query.where("id", ">", after);
+    return toPage(await query.execute(), limit, toRecord, (row) => row.id);
+  }
+}
+
+function byId(db: Kysely<Tables>, scope: Scope, id: string) {
+  const query = db.selectFrom("sso_configurations").selectAll().where("id", "=", id);
+  return scope === EVERY_ORGANIZATION ? query : query.where("organization_id", "=", scope);
+}
+
+function toRecord(row: Selectable<Tables["sso_configurations"]>): SsoConfigurationRecord {
+  return {
+    id: row.id,
+    organizationId: row.organization_id,
+    displayName: row.display_name,
+    issuerUrl: row.issuer_url,
+    clientId: row.client_id,
+    clientSecret: row.client_secret,
+    state: row.state,
+    providerType: row.provider_type,
+    claims: JSON.parse(row.claims),
+    emailDomains: JSON.parse(row.email_domains),
+    additionalScopes: JSON.parse(row.additional_scopes),
+    claimsExpression: row.claims_expression,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}
+
+function toRow(record: SsoConfigurationRecord): Tables["sso_configurations"] {
+  return {
+    id: record.id,
+    organization_id: record.organizationId,
+    display_name: record.displayName,
+    issuer_url: record.issuerUrl,
+    client_id: record.clientId,
+    client_secret: record.clientSecret,
+    state: record.state,
+    provider_type: record.providerType,
+    claims: JSON.stringify(record.claims),
+    email_domains: JSON.stringify(record.emailDomains),
+    additional_scopes: JSON.stringify(record.additionalScopes),
+    claims_expression: record.claimsExpression,
+    created_at: record.createdAt,
+    updated_at: record.updatedAt,
+  };
+}

