@@ -17,8 +17,8 @@ export interface Dialect {
   isRetryable(error: unknown): boolean;
   /** Whether the driver's error says that the database is not reachable. */
   isUnavailable(error: unknown): boolean;
-  /** Holds appends of one organization's audit entries in commit order until the transaction ends. */
-  lockAppends(db: QueryExecutorProvider, organizationId: string): Promise<void>;
+  /** Waits for the named lock and holds it until the transaction ends. */
+  lock(db: QueryExecutorProvider, name: string): Promise<void>;
 }
 
 const code = (error: unknown): string => String((error as { code?: unknown } | null)?.code ?? "");
@@ -33,7 +33,7 @@ export const sqliteDialect: Dialect = {
   isRetryable: () => false,
   isUnavailable: (error) => /^SQLITE_(BUSY|LOCKED|CANTOPEN|FULL|IOERR|READONLY_RECOVERY)/.test(code(error)),
   // The one writer is the lock.
-  lockAppends: async () => {},
+  lock: async () => {},
 };
 
 export const postgresDialect: Dialect = {
@@ -52,7 +52,7 @@ export const postgresDialect: Dialect = {
     /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/.test(
       error instanceof Error ? error.message : "",
     ),
-  async lockAppends(db, organizationId) {
-    await sql`select pg_advisory_xact_lock(hashtextextended(${organizationId}, 0))`.execute(db);
+  async lock(db, name) {
+    await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(db);
   },
 };

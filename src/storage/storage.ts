@@ -6,6 +6,7 @@
 import type { AccountStore } from "./contract/accounts.ts";
 import type { ApiTokenStore } from "./contract/api-tokens.ts";
 import type { AuditEntryStore } from "./contract/audit-entries.ts";
+import type { LockStore } from "./contract/locks.ts";
 import type { OrganizationStore } from "./contract/organizations.ts";
 import type { ScimConfigurationStore } from "./contract/scim-configurations.ts";
 import type { SsoConfigurationStore } from "./contract/sso-configurations.ts";
@@ -15,6 +16,7 @@ export * from "./contract/accounts.ts";
 export * from "./contract/api-tokens.ts";
 export * from "./contract/audit-entries.ts";
 export * from "./contract/common.ts";
+export * from "./contract/locks.ts";
 export * from "./contract/organizations.ts";
 export * from "./contract/scim-configurations.ts";
 export * from "./contract/sso-configurations.ts";
@@ -29,6 +31,7 @@ export interface Records {
   readonly ssoConfigurations: SsoConfigurationStore;
   readonly scimConfigurations: ScimConfigurationStore;
   readonly auditEntries: AuditEntryStore;
+  readonly locks: LockStore;
 }
 
 /** A database. Open one with `openStorage` of `open.ts`. */

@@ -21,6 +21,8 @@ export interface ApiTokenRecord {
 /** What authentication needs of a token, in one read. */
 export interface TokenCredential {
   readonly tokenId: string;
+  /** As stored, for a comparison in constant time. */
+  readonly hash: string;
   readonly readOnly: boolean;
   readonly expiresAt: number;
   readonly lastUsedAt: number | undefined;

@@ -27,6 +27,7 @@ export class ApiTokenSqlStore implements ApiTokenStore {
         .leftJoin("users as u", "u.id", "t.user_id")
         .select([
           "t.id as token_id",
+          "t.hash",
           "t.read_only",
           "t.expires_at",
           "t.last_used_at",
@@ -41,6 +42,7 @@ export class ApiTokenSqlStore implements ApiTokenStore {
     if (!row) return undefined;
     return {
       tokenId: row.token_id,
+      hash: row.hash,
       readOnly: row.read_only === 1,
       expiresAt: row.expires_at,
       lastUsedAt: row.last_used_at ?? undefined,

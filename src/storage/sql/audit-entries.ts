@@ -14,7 +14,7 @@ export class AuditEntrySqlStore implements AuditEntryStore {
 
   async append(entry: AuditEntryRecord): Promise<void> {
     if (entry.organizationId !== undefined) {
-      await this.#engine.dialect.lockAppends(this.#db, entry.organizationId);
+      await this.#engine.dialect.lock(this.#db, `audit entries of ${entry.organizationId}`);
     }
     await this.#db
       .insertInto("audit_entries")

@@ -7,6 +7,7 @@ import { AccountSqlStore } from "./accounts.ts";
 import { ApiTokenSqlStore } from "./api-tokens.ts";
 import { AuditEntrySqlStore } from "./audit-entries.ts";
 import { Engine } from "./engine.ts";
+import { LockSqlStore } from "./locks.ts";
 import { OrganizationSqlStore } from "./organizations.ts";
 import type { Tables } from "./schema.ts";
 import { ScimConfigurationSqlStore } from "./scim-configurations.ts";
@@ -88,6 +89,7 @@ function records(db: Kysely<Tables>, engine: Engine): Records {
     ssoConfigurations: new SsoConfigurationSqlStore(db, engine),
     scimConfigurations: new ScimConfigurationSqlStore(db, engine),
     auditEntries: new AuditEntrySqlStore(db, engine),
+    locks: new LockSqlStore(db, engine),
   };
 }
 

@@ -1,0 +1,24 @@
+import type { Clock } from "../lib/clock.ts";
+import type { Keyring } from "../lib/keyring.ts";
+import type { Logger } from "../lib/log.ts";
+import type { Storage } from "../storage/storage.ts";
+import type { IssuerPolicy } from "./issuer-url.ts";
+
+/** What the operator decided, as far as the rules depend on it. */
+export interface Settings {
+  /** Base URL under which people and identity providers reach this server; no trailing slash. */
+  readonly publicUrl: string;
+  /** Which issuers may be configured and fetched. */
+  readonly issuers: IssuerPolicy;
+  /** Whether any signed-in person may create an organization; the operator always may. */
+  readonly allowCreateOrganization: boolean;
+}
+
+/** What the domain works with. Time, secrets and the database are parameters. */
+export interface Environment {
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly keyring: Keyring;
+  readonly log: Logger;
+  readonly settings: Settings;
+}

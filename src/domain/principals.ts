@@ -1,0 +1,161 @@
+import { notFound, ServiceError } from "../lib/errors.ts";
+import { equalHashes, hashToken, isToken } from "../lib/tokens.ts";
+import { EVERY_ORGANIZATION, type Role, type Scope } from "../storage/storage.ts";
+import type { Environment } from "./environment.ts";
+
+/** A member of an organization; acts in that organization only, with the role that the user has now. */
+export interface UserCaller {
+  readonly kind: "user";
+  readonly userId: string;
+  readonly accountId: string;
+  readonly organizationId: string;
+  readonly role: Role;
+  readonly readOnly: boolean;
+  readonly credentialId: string;
+}
+
+/** Who runs the server; acts in every organization. */
+export interface OperatorCaller {
+  readonly kind: "operator";
+  readonly credentialId: string;
+  readonly readOnly: boolean;
+  /** The organization named by the header `x-organization-id`, for methods whose request names none. */
+  readonly organizationId: string | undefined;
+}
+
+/** Nobody in particular: a request without a credential, where that is allowed. */
+export interface AnonymousCaller {
+  readonly kind: "anonymous";
+}
+
+/** The service itself: background jobs and the first start. */
+export interface SystemCaller {
+  readonly kind: "system";
+}
+
+export type Caller = UserCaller | OperatorCaller | AnonymousCaller | SystemCaller;
+
+/** One call: who asks, for what, under which request id. */
+export interface Context {
+  readonly caller: Caller;
+  readonly requestId: string;
+  /** Name of the action for the audit log, such as `sso_configuration.update`; empty for reads. */
+  readonly action: string;
+}
+
+/** The rows that the caller may see. */
+export function scopeOf(caller: Caller): Scope {
+  switch (caller.kind) {
+    case "user":
+      return caller.organizationId;
+    case "operator":
+    case "system":
+      return EVERY_ORGANIZATION;
+    case "anonymous":
+      throw credentialMissing();
+  }
+}
+
+/**
+ * The organization of a call whose request names none.
+ * @throws ServiceError `organization_required` for the operator without the header.
+ */
+export function organizationOf(caller: Caller): string {
+  if (caller.kind === "user") return caller.organizationId;
+  if (caller.kind === "operator" && caller.organizationId !== undefined) return caller.organizationId;
+  if (caller.kind === "anonymous") throw credentialMissing();
+  throw new ServiceError(
+    "organization_required",
+    "this method acts in one organization and its request names none: name it in the header x-organization-id",
+  );
+}
+
+/**
+ * The organization that a request names, if the caller may act in it.
+ * @throws ServiceError `not_found` for another organization's id, exactly as for an unknown one.
+ */
+export function requireOrganization(caller: Caller, organizationId: string): string {
+  const scope = scopeOf(caller);
+  if (scope !== EVERY_ORGANIZATION && scope !== organizationId) throw notFound("organization");
+  return organizationId;
+}
+
+/**
+ * The person behind the call.
+ * @throws ServiceError `person_required` for the operator, who is none.
+ */
+export function requirePerson(caller: Caller): UserCaller {
+  if (caller.kind === "user") return caller;
+  if (caller.kind === "anonymous") throw credentialMissing();
+  throw new ServiceError(
+    "person_required",
+    "this method acts for a person, and an operator token belongs to none: call it with a user's token",
+  );
+}
+
+/** The refusal of a call without a credential. */
+export function credentialMissing(): ServiceError {
+  return new ServiceError(
+    "credential_missing",
+    "no credential: send the header `Authorization: Bearer <token>` with an api token",
+  );
+}
+
+/** Who stands behind a bearer token, now. */
+export function createPrincipals({ storage, clock }: Environment) {
+  // Uses are noted in bulk: a write per call would cost more than the call.
+  let uses = new Map<string, number>();
+
+  return {
+    /**
+     * The caller whose token this is. A suspended or departed user is nobody, from the next call on, on every replica.
+     * @throws ServiceError `credential_invalid` or `credential_expired`.
+     */
+    async authenticate(token: string): Promise<UserCaller | OperatorCaller> {
+      if (!isToken("api", token) && !isToken("operator", token)) throw invalidCredential();
+      const hash = hashToken(token);
+      const credential = await storage.read.apiTokens.findCredential(hash);
+      if (!credential || !equalHashes(credential.hash, hash)) throw invalidCredential();
+      const now = clock.now();
+      if (credential.expiresAt <= now) {
+        throw new ServiceError(
+          "credential_expired",
+          `the token expired at ${new Date(credential.expiresAt).toISOString()}: create a new one`,
+        );
+      }
+      const { user, tokenId, readOnly } = credential;
+      if (!user) {
+        uses.set(tokenId, now);
+        return { kind: "operator", credentialId: tokenId, readOnly, organizationId: undefined };
+      }
+      if (user.status !== "active") throw invalidCredential();
+      uses.set(tokenId, now);
+      return {
+        kind: "user",
+        userId: user.id,
+        accountId: user.accountId,
+        organizationId: user.organizationId,
+        role: user.role,
+        readOnly,
+        credentialId: tokenId,
+      };
+    },
+
+    /** Writes down when tokens were last used. Call it now and then, and before the end. */
+    async flushUses(): Promise<void> {
+      if (uses.size === 0) return;
+      const noted = uses;
+      uses = new Map();
+      await storage.write((records) => records.apiTokens.touch(noted));
+    },
+  };
+}
+
+export type Principals = ReturnType<typeof createPrincipals>;
+
+function invalidCredential(): ServiceError {
+  return new ServiceError(
+    "credential_invalid",
+    "the token is not valid: it is mistyped, was revoked, or its user may no longer act here",
+  );
+}

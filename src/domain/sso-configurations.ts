@@ -1,0 +1,253 @@
+import { invalidField, notFound, ServiceError } from "../lib/errors.ts";
+import { newId } from "../lib/ids.ts";
+import type { Page, PageRequest, Records, SsoConfigurationRecord } from "../storage/storage.ts";
+import { REDACTED, recordChange } from "./audit.ts";
+import { compileClaimsExpression } from "./claims-expression.ts";
+import { applyEmailDomains } from "./email-domains.ts";
+import type { Environment } from "./environment.ts";
+import { checkIssuerUrl } from "./issuer-url.ts";
+import { type Context, requireOrganization, scopeOf } from "./principals.ts";
+
+export type SsoConfiguration = SsoConfigurationRecord;
+
+/** What a new configuration is made of. */
+export interface NewSsoConfiguration {
+  readonly organizationId: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly issuerUrl: string;
+  readonly emailDomain?: string | undefined;
+  readonly emailDomains: readonly string[];
+  readonly displayName: string;
+  readonly additionalScopes: readonly string[];
+  readonly claimsExpression?: string | undefined;
+}
+
+/** What an update changes: undefined (and, for claims and domains, empty) leaves a field as it is. */
+export interface SsoConfigurationChanges {
+  readonly clientId?: string | undefined;
+  readonly clientSecret?: string | undefined;
+  readonly issuerUrl?: string | undefined;
+  readonly state?: "active" | "inactive" | undefined;
+  readonly claims: Readonly<Record<string, string>>;
+  readonly emailDomain?: string | undefined;
+  readonly emailDomains: readonly string[];
+  readonly displayName?: string | undefined;
+  /** A present empty list clears. */
+  readonly additionalScopes?: readonly string[] | undefined;
+  /** An empty text clears. */
+  readonly claimsExpression?: string | undefined;
+}
+
+/** What the seal of a client secret is bound to, so that a sealed value opens in its own row only. */
+export function clientSecretPurpose(configurationId: string): string {
+  return `sso_configuration/${configurationId}/client_secret`;
+}
+
+/** The login providers of organizations. */
+export function createSsoConfigurations(environment: Environment) {
+  const { storage, clock, keyring, settings } = environment;
+
+  /** The facts about the values themselves, whichever call brings them. */
+  function check(values: {
+    issuerUrl?: string;
+    additionalScopes?: readonly string[];
+    claimsExpression?: string;
+  }): void {
+    if (values.issuerUrl !== undefined) checkIssuer(values.issuerUrl);
+    values.additionalScopes?.forEach(checkScope);
+    if (values.claimsExpression) checkExpression(values.claimsExpression);
+  }
+
+  function checkIssuer(url: string): void {
+    const result = checkIssuerUrl(url, settings.issuers);
+    if (!result.ok) throw invalidField("issuer_url", `issuer_url.${result.rule}`, result.message, "issuer_not_allowed");
+  }
+
+  async function lock(records: Records, context: Context, id: string): Promise<SsoConfiguration> {
+    const found = await records.ssoConfigurations.lock(scopeOf(context.caller), id);
+    if (!found) throw notFound("SSO configuration");
+    return found;
+  }
+
+  return {
+    /**
+     * Adds a login provider; it is ACTIVE at once. The identity provider is not contacted.
+     * @throws ServiceError `not_found` (organization), `issuer_not_allowed`, `email_domain_duplicate`,
+     *   `claims_expression_invalid`, `request_invalid` (scope).
+     */
+    async create(context: Context, input: NewSsoConfiguration): Promise<SsoConfiguration> {
+      const organizationId = requireOrganization(context.caller, input.organizationId);
+      check({ ...input, claimsExpression: input.claimsExpression ?? "" });
+      const id = newId();
+      const now = clock.now();
+      const configuration: SsoConfiguration = {
+        id,
+        organizationId,
+        displayName: input.displayName,
+        issuerUrl: input.issuerUrl,
+        clientId: input.clientId,
+        clientSecret: await keyring.seal(input.clientSecret, clientSecretPurpose(id)),
+        state: "active",
+        providerType: "custom",
+        claims: {},
+        emailDomains: applyEmailDomains([], input),
+        additionalScopes: input.additionalScopes,
+        claimsExpression: input.claimsExpression ?? "",
+        createdAt: now,
+        updatedAt: now,
+      };
+      return storage.write(async (records) => {
+        if (!(await records.organizations.lock(organizationId))) throw notFound("organization");
+        await records.ssoConfigurations.insert(configuration);
+        await recordChange(environment, records, context, {
+          ...subject(configuration),
+          operation: "create",
+          after: view(configuration),
+        });
+        return configuration;
+      });
+    },
+
+    /** @throws ServiceError `not_found`. */
+    async get(context: Context, id: string): Promise<SsoConfiguration> {
+      const found = await storage.read.ssoConfigurations.get(scopeOf(context.caller), id);
+      if (!found) throw notFound("SSO configuration");
+      return found;
+    },
+
+    /**
+     * The organization's configurations in creation order.
+     * @throws ServiceError `not_found` (organization).
+     */
+    async list(context: Context, organizationId: string, page: PageRequest): Promise<Page<SsoConfiguration>> {
+      requireOrganization(context.caller, organizationId);
+      const found = await storage.read.ssoConfigurations.list(organizationId, page);
+      if (found.items.length === 0 && !(await storage.read.organizations.get(organizationId))) {
+        throw notFound("organization");
+      }
+      return found;
+    },
+
+    /**
+     * Applies what is present, in one transaction under the row's lock: two updates at the same moment lose nothing of
+     * either. What changes nothing moves no timestamp and leaves no audit entry.
+     * @throws ServiceError `not_found`, and what {@link create} refuses.
+     */
+    async update(context: Context, id: string, changes: SsoConfigurationChanges): Promise<SsoConfiguration> {
+      check({
+        ...(changes.issuerUrl !== undefined && { issuerUrl: changes.issuerUrl }),
+        ...(changes.additionalScopes && { additionalScopes: changes.additionalScopes }),
+        ...(changes.claimsExpression !== undefined && { claimsExpression: changes.claimsExpression }),
+      });
+      // Before the transaction: sealing is slow, and SQLite has one writer.
+      const clientSecret =
+        changes.clientSecret === undefined
+          ? undefined
+          : await keyring.seal(changes.clientSecret, clientSecretPurpose(id));
+      return storage.write(async (records) => {
+        const before = await lock(records, context, id);
+        const changed = apply(before, changes, clientSecret);
+        if (equal(before, changed)) return before;
+        const after = { ...changed, updatedAt: clock.now() };
+        await records.ssoConfigurations.update(after);
+        await recordChange(environment, records, context, {
+          ...subject(after),
+          operation: "update",
+          before: view(before),
+          after: { ...view(after), ...(clientSecret !== undefined && { clientSecret: `${REDACTED} (replaced)` }) },
+        });
+        return after;
+      });
+    },
+
+    /**
+     * Deletes a configuration that no SCIM configuration links to.
+     * @throws ServiceError `not_found`, `sso_configuration_in_use` (names the SCIM configurations).
+     */
+    async delete(context: Context, id: string): Promise<void> {
+      await storage.write(async (records) => {
+        const before = await lock(records, context, id);
+        const linked = await records.scimConfigurations.listIdsLinkedTo(before.organizationId, id);
+        if (linked.length > 0) {
+          throw new ServiceError(
+            "sso_configuration_in_use",
+            `SCIM configurations link to it: unlink or delete them first (${linked.join(", ")})`,
+            { metadata: { scim_configuration_ids: linked.join(",") } },
+          );
+        }
+        await records.ssoConfigurations.delete(id);
+        await recordChange(environment, records, context, {
+          ...subject(before),
+          operation: "delete",
+          before: view(before),
+        });
+      });
+    },
+  };
+}
+
+export type SsoConfigurations = ReturnType<typeof createSsoConfigurations>;
+
+function apply(
+  before: SsoConfiguration,
+  changes: SsoConfigurationChanges,
+  clientSecret: string | undefined,
+): SsoConfiguration {
+  return {
+    ...before,
+    clientId: changes.clientId ?? before.clientId,
+    clientSecret: clientSecret ?? before.clientSecret,
+    issuerUrl: changes.issuerUrl ?? before.issuerUrl,
+    state: changes.state ?? before.state,
+    claims: Object.keys(changes.claims).length > 0 ? changes.claims : before.claims,
+    emailDomains: applyEmailDomains(before.emailDomains, changes),
+    displayName: changes.displayName ?? before.displayName,
+    additionalScopes: changes.additionalScopes ?? before.additionalScopes,
+    claimsExpression: changes.claimsExpression ?? before.claimsExpression,
+  };
+}
+
+function equal(a: SsoConfiguration, b: SsoConfiguration): boolean {
+  return a.clientSecret === b.clientSecret && JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
+}
+
+function sorted(configuration: SsoConfiguration) {
+  return { ...configuration, claims: Object.entries(configuration.claims).sort(([a], [b]) => (a < b ? -1 : 1)) };
+}
+
+/** RFC 6749, section 3.3: a scope token has no space, quote or backslash. */
+const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
+
+function checkScope(scope: string, index: number): void {
+  if (SCOPE_TOKEN.test(scope)) return;
+  throw invalidField(
+    `additional_scopes[${index}]`,
+    "scope.token",
+    "is no OAuth scope (RFC 6749, section 3.3): visible ASCII characters without space, quote and backslash are accepted, one scope per element",
+  );
+}
+
+function checkExpression(source: string): void {
+  const result = compileClaimsExpression(source);
+  if (result.ok) return;
+  const message = `does not compile at offset ${result.offset}: ${result.reason}`;
+  throw new ServiceError("claims_expression_invalid", `claims_expression: ${message}`, {
+    metadata: { offset: String(result.offset) },
+    violations: [{ field: "claims_expression", rule: "claims_expression.compiles", message }],
+  });
+}
+
+function subject(configuration: SsoConfiguration) {
+  return {
+    organizationId: configuration.organizationId,
+    subjectType: "sso_config",
+    subjectId: configuration.id,
+  } as const;
+}
+
+/** What the audit log shows of a configuration. */
+function view(configuration: SsoConfiguration): Record<string, unknown> {
+  const { id, organizationId, createdAt, updatedAt, clientSecret: _secret, ...shown } = configuration;
+  return { ...shown, clientSecret: REDACTED };
+}
