@@ -1,0 +1,182 @@
+import { STATUS_CODES } from "node:http";
+import type { Socket } from "node:net";
+import type { Limits } from "./limits.ts";
+import type { Protocol } from "./sniff.ts";
+
+/** How long a refused caller may take to read why, before its connection is cut; milliseconds. */
+const lingerMs = 2_000;
+
+/** One accepted connection and what it is doing. */
+export type Connection = {
+  /** The TLS socket of an encrypted connection, the plain one otherwise. */
+  readonly socket: Socket;
+  readonly openedAt: number;
+  /** Accepted over the limit: each of its requests is refused. */
+  readonly surplus: boolean;
+  /** Undefined until the first bytes (or ALPN) tell. */
+  protocol: Protocol | undefined;
+  /** Of an HTTP/2 connection; `close` lets its streams finish and takes no new one. */
+  session: { close(): void } | undefined;
+  /** The peer of an HTTP/2 session has sent its settings. */
+  settled: boolean;
+  /** Requests in progress. */
+  active: number;
+  /** When the last request ended, or the connection was opened. */
+  idleSince: number;
+  /** Set once the connection only waits for its peer to go. */
+  closingSince: number | undefined;
+};
+
+/** The open connections of a listener, oldest idle first, and the rules about when one has to go. */
+export type Connections = {
+  /** Takes in a connection; over the limit the longest idle one goes. */
+  open(socket: Socket): Connection;
+  /** The connection of a socket; undefined when it is gone. */
+  of(socket: Socket): Connection | undefined;
+  /** A request began, or ended. */
+  begin(connection: Connection): void;
+  end(connection: Connection): void;
+  /** Enforces the time limits. */
+  check(): void;
+  /** Lets idle connections go and the others finish; from now on each one closes when it falls idle. */
+  drain(): void;
+  /** Resolves when no connection is left. */
+  empty(): Promise<void>;
+  /** Cuts all of them. */
+  destroy(): void;
+  readonly draining: boolean;
+};
+
+/** Makes an empty set of connections. `now` is a monotonic clock in milliseconds. */
+export function createConnections(limits: Limits, now: () => number): Connections {
+  const all = new Map<Socket, Connection>();
+  const idle = new Set<Connection>();
+  const waiting: (() => void)[] = [];
+  let draining = false;
+
+  function open(socket: Socket): Connection {
+    const full = all.size >= limits.connections;
+    const openedAt = now();
+    const connection: Connection = {
+      socket,
+      openedAt,
+      surplus: full && !evictIdle(idle),
+      protocol: undefined,
+      session: undefined,
+      settled: false,
+      active: 0,
+      idleSince: openedAt,
+      closingSince: undefined,
+    };
+    all.set(socket, connection);
+    idle.add(connection);
+    socket.once("close", () => forget(connection));
+    return connection;
+  }
+
+  function forget(connection: Connection): void {
+    all.delete(connection.socket);
+    idle.delete(connection);
+    if (all.size > 0) return;
+    for (const resolve of waiting.splice(0)) resolve();
+  }
+
+  function end(connection: Connection): void {
+    connection.active -= 1;
+    if (connection.active > 0 || !all.has(connection.socket)) return;
+    connection.idleSince = now();
+    idle.add(connection);
+    if (draining) closeGently(connection);
+  }
+
+  function check(): void {
+    const time = now();
+    for (const connection of all.values()) checkOne(connection, limits, time);
+  }
+
+  return {
+    open,
+    of: (socket) => all.get(socket),
+    begin(connection) {
+      if (connection.active === 0) idle.delete(connection);
+      connection.active += 1;
+    },
+    end,
+    check,
+    drain() {
+      draining = true;
+      for (const connection of all.values()) {
+        if (connection.active === 0 || connection.session !== undefined) closeGently(connection);
+      }
+    },
+    empty: () => new Promise((resolve) => (all.size === 0 ? resolve() : waiting.push(resolve))),
+    destroy() {
+      for (const connection of all.values()) connection.socket.destroy();
+    },
+    get draining() {
+      return draining;
+    },
+  };
+}
+
+/**
+ * Answers a connection that has no request to answer, in the raw, and lets it go: first the writing side, so that the
+ * peer can still read the answer, the rest when the peer hangs up or lingered long enough.
+ */
+export function answerRaw(connection: Connection, status: number, message: string, time: number): void {
+  const { socket } = connection;
+  if (connection.closingSince !== undefined) return;
+  connection.closingSince = time;
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const body = `${message}\n`;
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\ncontent-type: text/plain; charset=utf-8\r\n` +
+      `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+}
+
+/** Closes a connection without harm to what it still has to send. */
+export function closeGently(connection: Connection): void {
+  if (connection.session !== undefined) {
+    connection.session.close();
+  } else {
+    connection.socket.destroySoon();
+  }
+}
+
+/** Removes the longest idle connection; false when there is none. */
+function evictIdle(idle: Set<Connection>): boolean {
+  const [oldest] = idle;
+  if (oldest === undefined) return false;
+  idle.delete(oldest);
+  oldest.socket.destroy();
+  return true;
+}
+
+function checkOne(connection: Connection, limits: Limits, time: number): void {
+  if (connection.closingSince !== undefined) {
+    if (time - connection.closingSince > lingerMs) connection.socket.destroy();
+  } else if (connection.protocol === undefined) {
+    if (time - connection.openedAt > limits.headersMs) refuseSilent(connection, time);
+  } else if (connection.session !== undefined && connection.active === 0) {
+    const patience = connection.settled ? limits.idleSessionMs : limits.headersMs;
+    if (time - connection.idleSince > patience) closeIdleSession(connection, time);
+  }
+}
+
+function refuseSilent(connection: Connection, time: number): void {
+  // An unfinished handshake has no way to carry an answer.
+  if ("encrypted" in connection.socket) {
+    connection.socket.destroy();
+  } else {
+    answerRaw(connection, 408, "the request did not begin in time", time);
+  }
+}
+
+function closeIdleSession(connection: Connection, time: number): void {
+  connection.closingSince = time;
+  connection.session?.close();
+}

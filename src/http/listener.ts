@@ -1,0 +1,135 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer as createTcpServer, type Socket } from "node:net";
+import { answerJson } from "./answers.ts";
+import { type Connection, closeGently, createConnections } from "./connections.ts";
+import { createHttp1 } from "./http1.ts";
+import { createHttp2 } from "./http2.ts";
+import { defaultLimits, type Limits } from "./limits.ts";
+import { isHttp2Request, type NodeHandler, type NodeRequest, type NodeResponse } from "./node-http.ts";
+import { closeAfter, createRequests } from "./requests.ts";
+import { type Protocol, sniffProtocol } from "./sniff.ts";
+import { type CertificateSource, createEncryption } from "./tls.ts";
+
+/** After how many seconds a refused caller may come back. */
+const retryAfterSeconds = 1;
+
+/** What a listener needs. */
+export type ListenerOptions = {
+  /** Answers the requests. */
+  readonly handler: NodeHandler;
+  /**
+   * Answers a request that there is no room for, at once; the `retry-after` header is set already. Without it, the
+   * answer is a 503 with a JSON body.
+   */
+  readonly overloaded?: NodeHandler;
+  /**
+   * Whether a request may stay open for long, such as a stream in both directions: the limits on the time to send it do
+   * not apply over HTTP/2, and it is counted apart from the others.
+   */
+  readonly isLong?: (req: NodeRequest) => boolean;
+  /** With it the port speaks TLS only, without it cleartext only. */
+  readonly certificate?: CertificateSource;
+  /** Each one that is absent has the value of {@link defaultLimits}. */
+  readonly limits?: Partial<Limits>;
+  /** A monotonic clock in milliseconds. */
+  readonly now?: () => number;
+};
+
+/** One TCP port that speaks HTTP/1.1 and HTTP/2. */
+export type Listener = {
+  /** Begins to listen. Rejects when the address cannot be had or the certificate is unusable. */
+  listen(port: number, host?: string): Promise<AddressInfo>;
+  /** Reads the certificate again. Rejects, and keeps the old one, when it is unusable. */
+  reloadCertificate(): Promise<void>;
+  /** Stops accepting, lets what is in progress finish for `graceMs`, cuts the rest. Resolves when no socket is left. */
+  close(options: { readonly graceMs: number }): Promise<void>;
+};
+
+/**
+ * Makes a listener that serves HTTP/1.1 and HTTP/2 on one port: over TLS by ALPN (RFC 7301), in cleartext by prior
+ * knowledge (RFC 9113, section 3.3), told apart by the first bytes. An `Upgrade: h2c` is ignored, as RFC 9113 advises.
+ */
+export function createListener(options: ListenerOptions): Listener {
+  const limits: Limits = { ...defaultLimits, ...options.limits };
+  const now = options.now ?? (() => performance.now());
+  const isLong = options.isLong ?? (() => false);
+  const overloaded = options.overloaded ?? answerOverloaded;
+  const connections = createConnections(limits, now);
+  const requests = createRequests(limits, connections, now);
+  const encryption = options.certificate && createEncryption(options.certificate);
+
+  function onRequest(connection: Connection, req: NodeRequest, res: NodeResponse): void {
+    const flight = requests.begin(req, res, connection, isLong(req));
+    res.on("close", () => requests.end(flight));
+    if (connections.draining || connection.surplus) closeAfter(res);
+    if (flight.admitted) {
+      options.handler(req, res);
+    } else {
+      refuse(req, res, overloaded);
+      if (connection.surplus && connection.session !== undefined) closeGently(connection);
+    }
+  }
+
+  const http1 = createHttp1(limits, connections, now, (req, res) => {
+    const connection = connections.of(req.socket);
+    if (connection !== undefined) onRequest(connection, req, res);
+  });
+  const http2 = createHttp2(limits, onRequest);
+
+  function hand(connection: Connection, protocol: Protocol): void {
+    if (connection.closingSince !== undefined) return;
+    connection.protocol = protocol;
+    if (protocol === "h2") http2.accept(connection);
+    else http1.accept(connection.socket);
+  }
+
+  function accept(raw: Socket): void {
+    // Every failure of a socket ends in its "close", which is where it is dealt with.
+    raw.on("error", () => {});
+    const socket = encryption ? encryption.wrap(raw, (protocol) => hand(connection, protocol)) : raw;
+    socket.on("error", () => {});
+    const connection = connections.open(socket);
+    if (!encryption) sniffProtocol(raw, (protocol) => hand(connection, protocol));
+  }
+
+  const tcp = createTcpServer({ allowHalfOpen: true, noDelay: true }, accept);
+  // Room to tell some of those over the limit why, in their protocol; the rest is dropped by the kernel's leave.
+  tcp.maxConnections = limits.connections + Math.ceil(Math.min(limits.connections, 1_024) / 4);
+  const checks = setInterval(() => {
+    connections.check();
+    requests.check();
+  }, limits.checkMs).unref();
+
+  return {
+    async listen(port, host) {
+      await encryption?.reload();
+      tcp.listen(port, host);
+      await once(tcp, "listening");
+      return tcp.address() as AddressInfo;
+    },
+    async reloadCertificate() {
+      await encryption?.reload();
+    },
+    async close({ graceMs }) {
+      tcp.close();
+      http1.stop();
+      requests.drain();
+      connections.drain();
+      const cut = setTimeout(() => connections.destroy(), graceMs);
+      await connections.empty();
+      clearTimeout(cut);
+      clearInterval(checks);
+    },
+  };
+}
+
+function refuse(req: NodeRequest, res: NodeResponse, overloaded: NodeHandler): void {
+  res.setHeader("retry-after", String(retryAfterSeconds));
+  overloaded(req, res);
+  // Spares the caller the rest of a body that nobody reads (RFC 9113, section 8.1).
+  if (isHttp2Request(req) && res.writableEnded) req.stream.close();
+}
+
+function answerOverloaded(_req: NodeRequest, res: NodeResponse): void {
+  answerJson(res, 503, { code: "unavailable", message: "the server is busy; try again after a second" });
+}

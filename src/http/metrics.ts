@@ -1,0 +1,158 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+
+/** The protocols that a procedure can be called over. */
+export type RpcProtocol = "connect" | "grpc" | "grpc-web";
+
+/** What a server measures, as functions that are cheap enough for every request. */
+export type Metrics = {
+  requestStarted(): void;
+  /** `door` must be the name of a door, never anything a caller sent. */
+  requestEnded(door: string, method: string, status: number, seconds: number): void;
+  /** A procedure or code that is not known is counted as `unknown`. `procedure` is `package.Service/Method`. */
+  rpcEnded(procedure: string, protocol: RpcProtocol, code: string, seconds: number): void;
+  /** The exposition text, and its content type. */
+  expose(): Promise<{ readonly contentType: string; readonly body: string }>;
+  /** For metrics of other parts. Their labels must hold no ids and nothing that a caller can choose. */
+  readonly registry: Registry;
+};
+
+/** What the metrics have to know beforehand. */
+export type MetricsOptions = {
+  readonly version: string;
+  /** Every procedure that may appear as a label, as `package.Service/Method`. */
+  readonly procedures?: Iterable<string>;
+  /** Also measure the process: memory, CPU, event loop, garbage collection. On by default. */
+  readonly processMetrics?: boolean;
+};
+
+const knownMethods = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+
+/** `ok` and the error codes of Connect and gRPC, which share their names. */
+const knownCodes = new Set([
+  "ok",
+  "canceled",
+  "unknown",
+  "invalid_argument",
+  "deadline_exceeded",
+  "not_found",
+  "already_exists",
+  "permission_denied",
+  "resource_exhausted",
+  "failed_precondition",
+  "aborted",
+  "out_of_range",
+  "unimplemented",
+  "internal",
+  "unavailable",
+  "data_loss",
+  "unauthenticated",
+]);
+
+/** Seconds; a read takes about one millisecond. */
+const buckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** Makes a registry of its own with everything that a server measures. */
+export function createMetrics(options: MetricsOptions): Metrics {
+  const registry = new Registry();
+  if (options.processMetrics !== false) collectDefaultMetrics({ register: registry });
+  addBuildInfo(registry, options.version);
+  const inFlight = countInFlight(registry);
+  const requests = createTally(registry, "http_requests_total", "Requests answered, by door, method and status.", [
+    "door",
+    "method",
+    "status",
+  ]);
+  const requestSeconds = createTimer(registry, "http_request_duration_seconds", "Time to answer a request.", "door");
+  const calls = createTally(registry, "rpc_calls_total", "Calls answered, by procedure, protocol and code.", [
+    "procedure",
+    "protocol",
+    "code",
+  ]);
+  const callSeconds = createTimer(registry, "rpc_duration_seconds", "Time to answer a call.", "procedure");
+  const procedures = new Set(options.procedures);
+
+  return {
+    requestStarted: inFlight.started,
+    requestEnded(door, method, status, seconds) {
+      inFlight.ended();
+      requests(door, knownMethods.has(method) ? method : "other", String(status));
+      requestSeconds(door, seconds);
+    },
+    rpcEnded(procedure, protocol, code, seconds) {
+      const known = procedures.has(procedure) ? procedure : "unknown";
+      calls(known, protocol, knownCodes.has(code) ? code : "unknown");
+      callSeconds(known, seconds);
+    },
+    expose: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
+    registry,
+  };
+}
+
+function addBuildInfo(registry: Registry, version: string): void {
+  const help = "Always 1; the labels say what is running.";
+  new Gauge({ name: "build_info", help, labelNames: ["version", "node"], registers: [registry] })
+    .labels(version, process.version)
+    .set(1);
+}
+
+function countInFlight(registry: Registry): { started(): void; ended(): void } {
+  let current = 0;
+  const gauge: Gauge = new Gauge({
+    name: "http_requests_in_flight",
+    help: "Requests that are being answered.",
+    registers: [registry],
+    collect: () => gauge.set(current),
+  });
+  return {
+    started: () => {
+      current += 1;
+    },
+    ended: () => {
+      current -= 1;
+    },
+  };
+}
+
+/** A counter of three labels that is a map look-up on the hot path, and becomes a metric only when it is scraped. */
+function createTally<L extends string>(
+  registry: Registry,
+  name: string,
+  help: string,
+  labelNames: readonly [L, L, L],
+): (first: string, second: string, third: string) => void {
+  const cells = new Map<string, { readonly labels: Record<L, string>; count: number }>();
+  const counter: Counter<L> = new Counter<L>({
+    name,
+    help,
+    labelNames: [...labelNames],
+    registers: [registry],
+    collect: () => {
+      counter.reset();
+      for (const { labels, count } of cells.values()) counter.inc(labels, count);
+    },
+  });
+  return (first, second, third) => {
+    const key = `${first} ${second} ${third}`;
+    const cell = cells.get(key);
+    if (cell !== undefined) {
+      cell.count += 1;
+      return;
+    }
+    const [a, b, c] = labelNames;
+    cells.set(key, { labels: { [a]: first, [b]: second, [c]: third } as Record<L, string>, count: 1 });
+  };
+}
+
+/** A histogram of one label, whose children are made once per value. */
+function createTimer(registry: Registry, name: string, help: string, labelName: string) {
+  const histogram = new Histogram({ name, help, labelNames: [labelName], buckets, registers: [registry] });
+  const children = new Map<string, Histogram.Internal<string>>();
+  return (label: string, seconds: number): void => {
+    let child = children.get(label);
+    if (child === undefined) {
+      child = histogram.labels(label);
+      children.set(label, child);
+    }
+    child.observe(seconds);
+  };
+}
