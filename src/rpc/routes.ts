@@ -1,0 +1,18 @@
+import type { DescService } from "@bufbuild/protobuf";
+import type { ConnectRouter } from "@connectrpc/connect";
+import { OrganizationService } from "../../gen/gitpod/v1/organization_service_pb.ts";
+import type { Domain } from "../domain/domain.ts";
+import type { ToContext } from "./call.ts";
+import { scimConfigurationMethods } from "./scim-configurations.ts";
+import { ssoConfigurationMethods } from "./sso-configurations.ts";
+
+/** Every service of ours; health and reflection come beside them. */
+export const SERVICES: readonly DescService[] = [OrganizationService];
+
+/** Registers every service: one line per noun. */
+export function registerServices(router: ConnectRouter, domain: Domain, toContext: ToContext): void {
+  router.service(OrganizationService, {
+    ...ssoConfigurationMethods(domain, toContext),
+    ...scimConfigurationMethods(domain, toContext),
+  });
+}
