@@ -1,0 +1,1 @@
+export { type ClaimsExpression, type CompileResult, compileClaimsExpression } from "./claims-expression/compile.ts";

@@ -1,0 +1,64 @@
+import { childrenOf, type MacroNode, type Node, stringLiteral } from "./nodes.ts";
+
+/**
+ * The claim that a node names, as the names on the way to it: `["address", "country"]` for `claims.address.country`, `[]` for
+ * `claims` itself. The element of a macro is its list's path with `[]` appended. Undefined for what is computed.
+ */
+export function pathOf(
+  node: Node,
+  elements: ReadonlyMap<string, readonly string[]> = new Map(),
+): readonly string[] | undefined {
+  if (node.kind === "name") {
+    return node.name === "claims" ? [] : elements.get(node.name);
+  }
+  const member = memberOf(node);
+  const path = member && pathOf(member.operand, elements);
+  return path && [...path, member.field];
+}
+
+/** A path as people write it: `address.country`, `users[].email`. */
+export function joinPath(path: readonly string[]): string {
+  return path.join(".").replaceAll(".[]", "[]");
+}
+
+/** All claims that an expression names, the longest paths only, each once. */
+export function claimPathsOf(root: Node): readonly string[] {
+  const found = new Set<string>();
+  const visit = (node: Node, elements: ReadonlyMap<string, readonly string[]>): void => {
+    const path = pathOf(node, elements);
+    if (path !== undefined) {
+      if (path.length > 0 && path.at(-1) !== "[]") {
+        found.add(joinPath(path));
+      }
+      return;
+    }
+    if (node.kind === "macro") {
+      visit(node.range, elements);
+      const element = elementsOf(node, elements);
+      node.bodies.forEach((body) => visit(body, element));
+      return;
+    }
+    childrenOf(node).forEach((child) => visit(child, elements));
+  };
+  visit(root, new Map());
+  return [...found];
+}
+
+/** The path of a macro's element, by the name of its variable. */
+export function elementsOf(
+  macro: MacroNode,
+  elements: ReadonlyMap<string, readonly string[]> = new Map(),
+): ReadonlyMap<string, readonly string[]> {
+  const range = pathOf(macro.range, elements);
+  return range === undefined || range.length === 0 ? new Map() : new Map([[macro.variable, [...range, "[]"]]]);
+}
+
+/** What a node reads out of what: `operand.field`, `operand["field"]`, `has(operand.field)`. */
+function memberOf(node: Node): { operand: Node; field: string } | undefined {
+  if (node.kind === "select" || node.kind === "has") {
+    return node;
+  }
+  const [operand, index] = node.kind === "call" && node.name === "_[_]" ? node.args : [];
+  const field = stringLiteral(index);
+  return operand === undefined || field === undefined ? undefined : { operand, field };
+}
