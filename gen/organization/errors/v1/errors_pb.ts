@@ -53,8 +53,8 @@ export const ErrorDetailSchema: GenMessage<ErrorDetail> = /*@__PURE__*/
   messageDesc(file_organization_errors_v1_errors, 0);
 
 /**
- * Reason is why a call was refused, or failed. Numbers are never used again, and new reasons may come at any time: treat
- * an unknown one by the Connect code of the error alone.
+ * Reason is why a call was refused, or failed. Numbers are never used again, and new reasons may come at any time:
+ * treat an unknown one by the Connect code of the error alone.
  *
  * @generated from enum organization.errors.v1.Reason
  */
@@ -114,7 +114,8 @@ export const Reason = {
   ADMIN_REQUIRED: 6,
 
   /**
-   * REASON_OPERATOR_REQUIRED means that only whoever runs the server may do this, with a token made on its command line.
+   * REASON_OPERATOR_REQUIRED means that only whoever runs the server may do this, with a token made on its command
+   * line.
    *
    * @generated from enum value: REASON_OPERATOR_REQUIRED = 7;
    */
@@ -160,15 +161,16 @@ export const Reason = {
   ALREADY_EXISTS: 12,
 
   /**
-   * REASON_CONFLICT means that somebody else changed the same thing at the same moment. Read it again, then decide again.
+   * REASON_CONFLICT means that somebody else changed the same thing at the same moment. Read it again, then decide
+   * again.
    *
    * @generated from enum value: REASON_CONFLICT = 13;
    */
   CONFLICT: 13,
 
   /**
-   * REASON_PAGE_TOKEN_INVALID means that the page token was not made by this method for this filter. Start again without
-   * one.
+   * REASON_PAGE_TOKEN_INVALID means that the page token was not made by this method for this filter. Start again
+   * without one.
    *
    * @generated from enum value: REASON_PAGE_TOKEN_INVALID = 14;
    */
@@ -200,8 +202,8 @@ export const Reason = {
   EMAIL_DOMAIN_DUPLICATE: 17,
 
   /**
-   * REASON_SSO_CONFIGURATION_IN_USE means that SCIM configurations are linked to the SSO configuration. Unlink or delete
-   * them first; `scim_configuration_ids` in the metadata names them, with commas between.
+   * REASON_SSO_CONFIGURATION_IN_USE means that SCIM configurations are linked to the SSO configuration. Unlink or
+   * delete them first; `scim_configuration_ids` in the metadata names them, with commas between.
    *
    * @generated from enum value: REASON_SSO_CONFIGURATION_IN_USE = 18;
    */
@@ -223,8 +225,8 @@ export const Reason = {
   MEMBERSHIP_ENDED: 20,
 
   /**
-   * REASON_MEMBER_SUSPENDED means that the member is suspended. An admin, or the identity provider that did it, can lift
-   * that.
+   * REASON_MEMBER_SUSPENDED means that the member is suspended. An admin, or the identity provider that did it, can
+   * lift that.
    *
    * @generated from enum value: REASON_MEMBER_SUSPENDED = 21;
    */
@@ -247,8 +249,8 @@ export const Reason = {
   INVITE_INVALID: 23,
 
   /**
-   * REASON_CREATE_ORGANIZATION_NOT_ALLOWED means that the server does not let users make organizations. Ask whoever runs
-   * it.
+   * REASON_CREATE_ORGANIZATION_NOT_ALLOWED means that the server does not let users make organizations. Ask whoever
+   * runs it.
    *
    * @generated from enum value: REASON_CREATE_ORGANIZATION_NOT_ALLOWED = 24;
    */
@@ -302,8 +304,8 @@ export const Reason = {
   DNS_TIMEOUT: 30,
 
   /**
-   * REASON_DOMAIN_IN_USE means that the domain is still needed by something else of the organization. `in_use_by` in the
-   * metadata names it.
+   * REASON_DOMAIN_IN_USE means that the domain is still needed by something else of the organization. `in_use_by` in
+   * the metadata names it.
    *
    * @generated from enum value: REASON_DOMAIN_IN_USE = 31;
    */
@@ -388,8 +390,8 @@ export const Reason = {
   BODY_TOO_LARGE: 41,
 
   /**
-   * REASON_OVERLOADED means that the server has more calls in its hands than it takes. Try again after the time that the
-   * response header `retry-after` says.
+   * REASON_OVERLOADED means that the server has more calls in its hands than it takes. Try again after the time that
+   * the response header `retry-after` says.
    *
    * @generated from enum value: REASON_OVERLOADED = 42;
    */
@@ -433,8 +435,8 @@ export const Reason = {
   UNIMPLEMENTED: 47,
 
   /**
-   * REASON_INTERNAL means that the server failed in a way that it does not explain to callers. Whoever runs it finds the
-   * cause in the log, by the request id.
+   * REASON_INTERNAL means that the server failed in a way that it does not explain to callers. Whoever runs it finds
+   * the cause in the log, by the request id.
    *
    * @generated from enum value: REASON_INTERNAL = 48;
    */
@@ -442,8 +444,8 @@ export const Reason = {
 } as const;
 
 /**
- * Reason is why a call was refused, or failed. Numbers are never used again, and new reasons may come at any time: treat
- * an unknown one by the Connect code of the error alone.
+ * Reason is why a call was refused, or failed. Numbers are never used again, and new reasons may come at any time:
+ * treat an unknown one by the Connect code of the error alone.
  *
  * @generated from enum organization.errors.v1.Reason
  */
