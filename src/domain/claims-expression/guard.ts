@@ -10,36 +10,38 @@ export type Patterns = Map<string, RE2JS>;
 
 const MACROS = new Set(["exists", "all", "exists_one", "filter", "map"]);
 
-/** Functions by name: how many arguments they take when called on a value, and when called with everything as arguments. */
-const FUNCTIONS: Readonly<Record<string, { readonly method?: number; readonly global?: number }>> = {
-  size: { method: 0, global: 1 },
-  startsWith: { method: 1 },
-  endsWith: { method: 1 },
-  contains: { method: 1 },
-  matches: { method: 1 },
-  lowerAscii: { method: 0 },
-  split: { method: 1 },
-  string: { global: 1 },
-  int: { global: 1 },
-};
+const LOGICAL = new Set(["&&", "||", "!", "?:"]);
 
-const USAGE: Readonly<Record<string, string>> = {
-  has: "has(claims.name)",
-  size: "claims.groups.size()",
-  startsWith: 'claims.email.startsWith("a")',
-  endsWith: 'claims.email.endsWith("@example.com")',
-  contains: 'claims.email.contains("@")',
-  matches: 'claims.email.matches("^a.*$")',
-  lowerAscii: "claims.email.lowerAscii()",
-  split: 'claims.scope.split(" ")',
-  string: "string(claims.level)",
-  int: "int(claims.level)",
-  exists: 'claims.groups.exists(group, group == "admins")',
-  all: 'claims.groups.all(group, group != "guests")',
-  exists_one: 'claims.groups.exists_one(group, group == "admins")',
-  filter: 'claims.groups.filter(group, group.startsWith("a"))',
-  map: "claims.groups.map(group, group.lowerAscii())",
-};
+/** Functions by name: how many arguments they take when called on a value, and when called with everything as arguments. */
+const FUNCTIONS: ReadonlyMap<string, { readonly method?: number; readonly global?: number }> = new Map([
+  ["size", { method: 0, global: 1 }],
+  ["startsWith", { method: 1 }],
+  ["endsWith", { method: 1 }],
+  ["contains", { method: 1 }],
+  ["matches", { method: 1 }],
+  ["lowerAscii", { method: 0 }],
+  ["split", { method: 1 }],
+  ["string", { global: 1 }],
+  ["int", { global: 1 }],
+]);
+
+const USAGE: ReadonlyMap<string, string> = new Map([
+  ["has", "has(claims.name)"],
+  ["size", "claims.groups.size()"],
+  ["startsWith", 'claims.email.startsWith("a")'],
+  ["endsWith", 'claims.email.endsWith("@example.com")'],
+  ["contains", 'claims.email.contains("@")'],
+  ["matches", 'claims.email.matches("^a.*$")'],
+  ["lowerAscii", "claims.email.lowerAscii()"],
+  ["split", 'claims.scope.split(" ")'],
+  ["string", "string(claims.level)"],
+  ["int", "int(claims.level)"],
+  ["exists", 'claims.groups.exists(group, group == "admins")'],
+  ["all", 'claims.groups.all(group, group != "guests")'],
+  ["exists_one", 'claims.groups.exists_one(group, group == "admins")'],
+  ["filter", 'claims.groups.filter(group, group.startsWith("a"))'],
+  ["map", "claims.groups.map(group, group.lowerAscii())"],
+]);
 
 const NEVER_BOOLEAN_CALLS = new Set(["size", "lowerAscii", "split", "string", "int"]);
 const NEVER_BOOLEAN_MACROS = new Set(["filter", "map"]);
@@ -72,19 +74,21 @@ class Guard {
   #check(node: Node, variable: string | undefined): void {
     switch (node.kind) {
       case "literal":
-        return this.#checkLiteral(node);
+        this.#checkLiteral(node);
+        break;
       case "name":
-        return this.#checkName(node, variable);
+        this.#checkName(node, variable);
+        break;
       case "macro":
-        return this.#checkMacro(node, variable);
+        this.#checkMacro(node, variable);
+        break;
       case "unsupported":
         throw new RefusedSource(node.at, `${node.what} are not available in a claims expression`);
-      case "call":
+      default:
         this.#checkCall(node);
-        break;
-    }
-    for (const child of childrenOf(node)) {
-      this.#check(child, variable);
+        for (const child of childrenOf(node)) {
+          this.#check(child, variable);
+        }
     }
   }
 
@@ -131,29 +135,29 @@ class Guard {
     }
   }
 
-  #checkCall(node: CallNode): void {
-    if (OPERATORS[node.name] !== undefined) {
-      return this.#checkOperator(node);
+  #checkCall(node: Node): void {
+    if (node.kind !== "call") {
+      return;
     }
-    const at = node.target === undefined ? node.at : this.#nameAt(node.at);
-    const usage = Object.hasOwn(FUNCTIONS, node.name) ? FUNCTIONS[node.name] : undefined;
-    if (usage === undefined) {
-      this.#refuseFunction(node.name, at);
-    }
-    if (node.args.length !== (node.target === undefined ? usage.global : usage.method)) {
-      throw new RefusedSource(at, `\`${node.name}\` is written as ${USAGE[node.name]}`);
-    }
-    if (node.name === "matches") {
-      this.#checkPattern(node.args[0]!);
+    const operator = OPERATORS.get(node.name);
+    if (operator === undefined) {
+      this.#checkFunction(node);
+    } else if (LOGICAL.has(operator)) {
+      for (const condition of operator === "?:" ? node.args.slice(0, 1) : node.args) {
+        this.#checkCondition(condition, `what \`${operator}\` takes`);
+      }
     }
   }
 
-  #checkOperator(node: CallNode): void {
-    const operator = OPERATORS[node.name]!;
-    const conditions =
-      { "&&": node.args, "||": node.args, "!": node.args, "?:": node.args.slice(0, 1) }[operator] ?? [];
-    for (const condition of conditions) {
-      this.#checkCondition(condition, `what \`${operator}\` takes`);
+  #checkFunction(node: CallNode): void {
+    const at = node.target === undefined ? node.at : this.#nameAt(node.at);
+    const arity = FUNCTIONS.get(node.name);
+    const expected = node.target === undefined ? arity?.global : arity?.method;
+    if (node.args.length !== expected) {
+      this.#refuseFunction(node.name, at);
+    }
+    if (node.name === "matches") {
+      this.#checkPattern(node.args[0]!);
     }
   }
 
@@ -168,7 +172,10 @@ class Guard {
   #checkPattern(node: Node): void {
     const pattern = stringLiteral(node);
     if (pattern === undefined) {
-      throw new RefusedSource(node.at, `the pattern of \`matches\` must be a literal string, as in ${USAGE.matches}`);
+      throw new RefusedSource(
+        node.at,
+        `the pattern of \`matches\` must be a literal string, as in ${USAGE.get("matches")}`,
+      );
     }
     if ([...pattern].length > MAX_PATTERN_LENGTH) {
       throw new RefusedSource(
@@ -180,10 +187,10 @@ class Guard {
   }
 
   #refuseFunction(name: string, at: number): never {
-    const usage = Object.hasOwn(USAGE, name) ? USAGE[name] : undefined;
+    const usage = USAGE.get(name);
     const message =
       usage === undefined
-        ? `\`${name}\` is not available; available: ${Object.keys(USAGE).join(", ")}`
+        ? `\`${name}\` is not available; available: ${[...USAGE.keys()].join(", ")}`
         : `\`${name}\` is written as ${usage}`;
     throw new RefusedSource(at, message);
   }

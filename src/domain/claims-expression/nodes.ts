@@ -48,20 +48,20 @@ interface MacroParts {
 export type MacroNode = Extract<Node, { kind: "macro" }>;
 
 /** The operators of the library's tree, as they are written. */
-export const OPERATORS: Readonly<Record<string, string>> = {
-  "_&&_": "&&",
-  "_||_": "||",
-  "!_": "!",
-  "_?_:_": "?:",
-  "_==_": "==",
-  "_!=_": "!=",
-  "_<_": "<",
-  "_<=_": "<=",
-  "_>_": ">",
-  "_>=_": ">=",
-  "@in": "in",
-  "_[_]": "[]",
-};
+export const OPERATORS: ReadonlyMap<string, string> = new Map([
+  ["_&&_", "&&"],
+  ["_||_", "||"],
+  ["!_", "!"],
+  ["_?_:_", "?:"],
+  ["_==_", "=="],
+  ["_!=_", "!="],
+  ["_<_", "<"],
+  ["_<=_", "<="],
+  ["_>_", ">"],
+  ["_>=_", ">="],
+  ["@in", "in"],
+  ["_[_]", "[]"],
+]);
 
 /** Reads the library's tree back into nodes as written. */
 export function readNode(parsed: Parsed): Node {

@@ -32,24 +32,17 @@ export function claimPathsOf(root: Node): readonly string[] {
       }
       return;
     }
-    if (node.kind === "macro") {
-      visit(node.range, elements);
-      const element = elementsOf(node, elements);
-      node.bodies.forEach((body) => visit(body, element));
-      return;
+    for (const child of childrenOf(node)) {
+      visit(child, node.kind === "macro" && child !== node.range ? elementsOf(node) : elements);
     }
-    childrenOf(node).forEach((child) => visit(child, elements));
   };
   visit(root, new Map());
   return [...found];
 }
 
 /** The path of a macro's element, by the name of its variable. */
-export function elementsOf(
-  macro: MacroNode,
-  elements: ReadonlyMap<string, readonly string[]> = new Map(),
-): ReadonlyMap<string, readonly string[]> {
-  const range = pathOf(macro.range, elements);
+export function elementsOf(macro: MacroNode): ReadonlyMap<string, readonly string[]> {
+  const range = pathOf(macro.range);
   return range === undefined || range.length === 0 ? new Map() : new Map([[macro.variable, [...range, "[]"]]]);
 }
 

@@ -1,5 +1,4 @@
-import type { Node } from "./nodes.ts";
-import { childrenOf } from "./nodes.ts";
+import { childrenOf, type Node } from "./nodes.ts";
 
 const LOGICAL = new Set(["_&&_", "_||_", "!_", "_?_:_"]);
 const STEPS_PER_ITERATION = 10;
@@ -17,7 +16,9 @@ export function iterationSteps(node: Node): Map<bigint, number> {
     if (visited.kind === "macro") {
       steps.set(visited.expr.id, STEPS_PER_ITERATION + sumSteps(visited.bodies));
     }
-    childrenOf(visited).forEach(visit);
+    for (const child of childrenOf(visited)) {
+      visit(child);
+    }
   };
   visit(node);
   return steps;

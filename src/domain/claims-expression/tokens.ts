@@ -29,12 +29,12 @@ const STRING =
   /"""(?:[^\\]|\\[\s\S])*?"""|'''(?:[^\\]|\\[\s\S])*?'''|"(?!"")(?:[^"\\\r\n]|\\.)*"|'(?!'')(?:[^'\\\r\n]|\\.)*'|""(?!")|''(?!')/y;
 const ESCAPE = /\\(?:[abfnrtv\\?"'`]|[xX][0-9a-fA-F]{2}|[0-3][0-7]{2}|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))/y;
 
-const HINTS: Readonly<Record<string, string>> = {
-  "=": "write == to compare",
-  "&": "write && for and",
-  "|": "write || for or",
-  "`": 'write claims["..."] for a claim whose name is not a plain word',
-};
+const HINTS: ReadonlyMap<string, string> = new Map([
+  ["=", "write == to compare"],
+  ["&", "write && for and"],
+  ["|", "write || for or"],
+  ["`", 'write claims["..."] for a claim whose name is not a plain word'],
+]);
 
 /**
  * Splits a source into tokens, the last of them `end`. Spaces and `//` comments separate tokens.
@@ -123,7 +123,7 @@ function readNumber(source: string, at: number): Token | undefined {
 
 function refuseCharacter(source: string, at: number): never {
   const character = String.fromCodePoint(source.codePointAt(at) ?? 0);
-  const hint = HINTS[character];
+  const hint = HINTS.get(character);
   throw new RefusedSource(at, `unexpected character ${quote(character)}${hint === undefined ? "" : `; ${hint}`}`);
 }
 
