@@ -8,8 +8,8 @@ const lingerMs = 2_000;
 
 /** One accepted connection and what it is doing. */
 export type Connection = {
-  /** The TLS socket of an encrypted connection, the plain one otherwise. */
-  readonly socket: Socket;
+  /** The socket to talk to: once a TLS handshake is done, the encrypted one. */
+  socket: Socket;
   readonly openedAt: number;
   /** Accepted over the limit: each of its requests is refused. */
   readonly surplus: boolean;
@@ -31,7 +31,9 @@ export type Connection = {
 export type Connections = {
   /** Takes in a connection; over the limit the longest idle one goes. */
   open(socket: Socket): Connection;
-  /** The connection of a socket; undefined when it is gone. */
+  /** Goes on with the encrypted socket of a connection. */
+  secure(connection: Connection, encrypted: Socket): void;
+  /** The connection of a socket; undefined when the socket is not of this listener. */
   of(socket: Socket): Connection | undefined;
   /** A request began, or ended. */
   begin(connection: Connection): void;
@@ -49,7 +51,8 @@ export type Connections = {
 
 /** Makes an empty set of connections. `now` is a monotonic clock in milliseconds. */
 export function createConnections(limits: Limits, now: () => number): Connections {
-  const all = new Map<Socket, Connection>();
+  const all = new Set<Connection>();
+  const bySocket = new WeakMap<Socket, Connection>();
   const idle = new Set<Connection>();
   const waiting: (() => void)[] = [];
   let draining = false;
@@ -68,14 +71,15 @@ export function createConnections(limits: Limits, now: () => number): Connection
       idleSince: openedAt,
       closingSince: undefined,
     };
-    all.set(socket, connection);
+    all.add(connection);
+    bySocket.set(socket, connection);
     idle.add(connection);
     socket.once("close", () => forget(connection));
     return connection;
   }
 
   function forget(connection: Connection): void {
-    all.delete(connection.socket);
+    all.delete(connection);
     idle.delete(connection);
     if (all.size > 0) return;
     for (const resolve of waiting.splice(0)) resolve();
@@ -83,7 +87,7 @@ export function createConnections(limits: Limits, now: () => number): Connection
 
   function end(connection: Connection): void {
     connection.active -= 1;
-    if (connection.active > 0 || !all.has(connection.socket)) return;
+    if (connection.active > 0 || !all.has(connection)) return;
     connection.idleSince = now();
     idle.add(connection);
     if (draining) closeGently(connection);
@@ -91,12 +95,16 @@ export function createConnections(limits: Limits, now: () => number): Connection
 
   function check(): void {
     const time = now();
-    for (const connection of all.values()) checkOne(connection, limits, time);
+    for (const connection of all) checkOne(connection, limits, time);
   }
 
   return {
     open,
-    of: (socket) => all.get(socket),
+    secure(connection, encrypted) {
+      connection.socket = encrypted;
+      bySocket.set(encrypted, connection);
+    },
+    of: (socket) => bySocket.get(socket),
     begin(connection) {
       if (connection.active === 0) idle.delete(connection);
       connection.active += 1;
@@ -105,13 +113,13 @@ export function createConnections(limits: Limits, now: () => number): Connection
     check,
     drain() {
       draining = true;
-      for (const connection of all.values()) {
+      for (const connection of all) {
         if (connection.active === 0 || connection.session !== undefined) closeGently(connection);
       }
     },
     empty: () => new Promise((resolve) => (all.size === 0 ? resolve() : waiting.push(resolve))),
     destroy() {
-      for (const connection of all.values()) connection.socket.destroy();
+      for (const connection of all) connection.socket.destroy();
     },
     get draining() {
       return draining;
@@ -160,19 +168,12 @@ function checkOne(connection: Connection, limits: Limits, time: number): void {
   if (connection.closingSince !== undefined) {
     if (time - connection.closingSince > lingerMs) connection.socket.destroy();
   } else if (connection.protocol === undefined) {
-    if (time - connection.openedAt > limits.headersMs) refuseSilent(connection, time);
+    if (time - connection.openedAt > limits.headersMs) {
+      answerRaw(connection, 408, "the request did not begin in time", time);
+    }
   } else if (connection.session !== undefined && connection.active === 0) {
     const patience = connection.settled ? limits.idleSessionMs : limits.headersMs;
     if (time - connection.idleSince > patience) closeIdleSession(connection, time);
-  }
-}
-
-function refuseSilent(connection: Connection, time: number): void {
-  // An unfinished handshake has no way to carry an answer.
-  if ("encrypted" in connection.socket) {
-    connection.socket.destroy();
-  } else {
-    answerRaw(connection, 408, "the request did not begin in time", time);
   }
 }
 

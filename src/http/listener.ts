@@ -56,7 +56,6 @@ export function createListener(options: ListenerOptions): Listener {
   const overloaded = options.overloaded ?? answerOverloaded;
   const connections = createConnections(limits, now);
   const requests = createRequests(limits, connections, now);
-  const encryption = options.certificate && createEncryption(options.certificate);
 
   function onRequest(connection: Connection, req: NodeRequest, res: NodeResponse): void {
     const flight = requests.begin(req, res, connection, isLong(req));
@@ -83,13 +82,21 @@ export function createListener(options: ListenerOptions): Listener {
     else http1.accept(connection.socket);
   }
 
-  function accept(raw: Socket): void {
+  function onSecure(accepted: Socket, encrypted: Socket, protocol: Protocol): void {
+    const connection = connections.of(accepted);
+    if (connection === undefined) return;
+    connections.secure(connection, encrypted);
+    hand(connection, protocol);
+  }
+
+  const encryption = options.certificate && createEncryption(options.certificate, limits.headersMs, onSecure);
+
+  function accept(socket: Socket): void {
     // Every failure of a socket ends in its "close", which is where it is dealt with.
-    raw.on("error", () => {});
-    const socket = encryption ? encryption.wrap(raw, (protocol) => hand(connection, protocol)) : raw;
     socket.on("error", () => {});
     const connection = connections.open(socket);
-    if (!encryption) sniffProtocol(raw, (protocol) => hand(connection, protocol));
+    if (encryption) encryption.accept(socket);
+    else sniffProtocol(socket, (protocol) => hand(connection, protocol));
   }
 
   const tcp = createTcpServer({ allowHalfOpen: true, noDelay: true }, accept);

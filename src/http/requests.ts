@@ -1,5 +1,6 @@
 import { constants } from "node:http2";
 import { answerRaw, type Connection, type Connections } from "./connections.ts";
+import { failBody } from "./http2-request.ts";
 import type { Limits } from "./limits.ts";
 import { isHttp2Request, isHttp2Response, type NodeRequest, type NodeResponse } from "./node-http.ts";
 
@@ -125,7 +126,7 @@ function cutUnfinished({ req, res, connection }: Flight, time: number): void {
     return;
   }
   // Before the answer, or its handler would take the part that arrived for the whole.
-  req.destroy(req.listenerCount("error") > 0 ? new Error(message) : undefined);
+  failBody(req, message);
   if (!res.headersSent) {
     res.statusCode = 408;
     res.end(`${message}\n`);
