@@ -1,9 +1,8 @@
 // Runs the buf that npm installed, with the plugins that npm installed, and never reaches for the network.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { withTemporaryFolder } from "./trees.ts";
 
 /** The root folder of the repository. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -25,11 +24,8 @@ export function buf(...args: string[]): boolean {
 
 /** Generates the code of the whole schema into a temporary folder, hands it to `use`, and removes it. */
 export function withGenerated<T>(use: (folder: string) => T): T {
-  const folder = mkdtempSync(join(tmpdir(), "organization-service-gen-"));
-  try {
+  return withTemporaryFolder((folder) => {
     if (!buf("generate", "--output", folder)) throw new Error("buf generate failed: its message is above");
     return use(join(folder, "gen"));
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }

@@ -1,7 +1,7 @@
 // Makes gen/ from proto/. Run it with `npm run generate` after every change of the schema, and commit what it wrote.
 import { join } from "node:path";
 import { buf, root, withGenerated } from "./buf.ts";
-import { syncTrees } from "./compare-trees.ts";
+import { syncTrees } from "./trees.ts";
 import { vendorProtos } from "./vendor-proto.ts";
 
 vendorProtos();

@@ -603,7 +603,8 @@ export const AccountService: GenService<{
   },
   /**
    * ListLoginProviders returns a page of the ways to sign in: those of an invite, those of an email address, or those
-   * that everybody has.
+   * that everybody has. It changes nothing, but is not served over GET: a URL with an invite in it would be kept in too
+   * many places.
    *
    * Permission: anyone.
    *

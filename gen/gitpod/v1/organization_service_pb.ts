@@ -5020,7 +5020,7 @@ export const OrganizationService: GenService<{
   },
   /**
    * GetOrganizationInviteSummary returns what an invite leads to. Whoever holds an invite may see that before they sign
-   * in.
+   * in. It changes nothing, but is not served over GET: a URL with an invite in it would be kept in too many places.
    *
    * Permission: anyone.
    *

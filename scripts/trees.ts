@@ -1,5 +1,6 @@
-// Compares and copies folders of text files.
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+// Makes, compares and copies folders of text files.
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
 /** One file that is not the same in two folders; the path is relative to both. */
@@ -29,6 +30,16 @@ export function syncTrees(wanted: string, actual: string): Difference[] {
     }
   }
   return differences;
+}
+
+/** Calls `use` with a new empty folder, and removes the folder afterwards. */
+export function withTemporaryFolder<T>(use: (folder: string) => T): T {
+  const folder = mkdtempSync(join(tmpdir(), "organization-service-"));
+  try {
+    return use(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 function readTree(folder: string): Map<string, string> {
