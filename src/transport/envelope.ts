@@ -1,0 +1,94 @@
+/**
+ * Messages in envelopes: one byte of flags, four of length, the message. Shared by gRPC and gRPC-Web.
+ */
+import type { Message } from "@bufbuild/protobuf";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { compressedFlag } from "@connectrpc/connect/protocol";
+import { trailerFlag } from "@connectrpc/connect/protocol-grpc-web";
+import { envelopeHeadLength } from "./body.ts";
+import type { UnaryCall } from "./call.ts";
+import { type Payload, payloadBytes, payloadLength, readSizeError } from "./codec.ts";
+import { compressionFor } from "./protocol.ts";
+
+interface Envelope {
+  readonly flags: number;
+  readonly data: Uint8Array;
+  /** Offset behind the envelope. */
+  readonly end: number;
+}
+
+/** `payload` in an envelope, compressed when the client takes that and it is worth it. */
+export function packEnvelope(call: UnaryCall, flags: number, payload: Payload): Promise<Buffer> | Buffer {
+  const compression = compressionFor(call, payload);
+  if (compression === undefined) {
+    return writeEnvelope(flags, payload);
+  }
+  return compression.compress(payloadBytes(payload)).then((bytes) => writeEnvelope(flags | compressedFlag, bytes));
+}
+
+/**
+ * The one message of a request body.
+ * @throws ConnectError `unimplemented` for none and for more than one, `invalid_argument` for a truncated envelope,
+ *   `resource_exhausted` above readMaxBytes, and what decompression and codec throw
+ */
+export async function readOnlyMessage(call: UnaryCall, bytes: Uint8Array): Promise<Message> {
+  let message: Message | undefined;
+  for (let at = 0; at < bytes.byteLength; ) {
+    const envelope = readEnvelope(bytes, at, call.route.options.readMaxBytes);
+    at = envelope.end;
+    const isCompressed = (envelope.flags & compressedFlag) !== 0;
+    const data = isCompressed ? await decompress(call, envelope.data) : envelope.data;
+    if (call.wire.protocol === "grpc-web" && (envelope.flags & trailerFlag) !== 0) {
+      continue;
+    }
+    const parsed = call.route.codecs[call.wire.codec].parse(data);
+    if (message !== undefined) {
+      throw new ConnectError("protocol error: received extra input message for unary method", Code.Unimplemented);
+    }
+    message = parsed;
+  }
+  if (message === undefined) {
+    throw new ConnectError("protocol error: missing input message for unary method", Code.Unimplemented);
+  }
+  return message;
+}
+
+function writeEnvelope(flags: number, payload: Payload): Buffer {
+  const length = payloadLength(payload);
+  const bytes = Buffer.allocUnsafe(envelopeHeadLength + length);
+  bytes[0] = flags;
+  bytes.writeUInt32BE(length, 1);
+  if (typeof payload === "string") {
+    bytes.write(payload, envelopeHeadLength);
+  } else {
+    bytes.set(payload, envelopeHeadLength);
+  }
+  return bytes;
+}
+
+function readEnvelope(bytes: Uint8Array, at: number, readMaxBytes: number): Envelope {
+  const start = at + envelopeHeadLength;
+  if (start > bytes.byteLength) {
+    throw incompleteError();
+  }
+  const size = new DataView(bytes.buffer, bytes.byteOffset + at).getUint32(1);
+  if (size > readMaxBytes) {
+    throw readSizeError(size, readMaxBytes);
+  }
+  const end = start + size;
+  if (end > bytes.byteLength) {
+    throw incompleteError();
+  }
+  return { flags: bytes[at] ?? 0, data: bytes.subarray(start, end), end };
+}
+
+function decompress(call: UnaryCall, data: Uint8Array): Promise<Uint8Array> {
+  if (call.requestCompression === undefined) {
+    throw new ConnectError("received compressed envelope, but do not know how to decompress", Code.Internal);
+  }
+  return call.requestCompression.decompress(data, call.route.options.readMaxBytes);
+}
+
+function incompleteError(): ConnectError {
+  return new ConnectError("protocol error: incomplete envelope", Code.InvalidArgument);
+}

@@ -1,0 +1,43 @@
+/**
+ * The HTTP side of one call: what arrived, and one answer.
+ */
+import type { IncomingHttpHeaders } from "node:http";
+import type { BodyReading, BodyRule } from "./body.ts";
+import type { Payload } from "./codec.ts";
+import type { FieldList } from "./headers.ts";
+import type { NodeServerRequest } from "./node.ts";
+
+/** An answer, whole. */
+export interface Answer {
+  readonly status: number;
+  /** Without content-length. */
+  readonly head: FieldList;
+  readonly body: Payload | undefined;
+  /** Whether content-length is sent; always so for an answer without trailers on HTTP/1.1. */
+  readonly sized: boolean;
+  readonly trailers: FieldList | undefined;
+}
+
+/** One request and its answer, the same over HTTP/1.1 and HTTP/2. */
+export interface Exchange {
+  readonly httpMethod: string;
+  /** The request target: path and query. */
+  readonly target: string;
+  readonly headers: IncomingHttpHeaders;
+  /** Node's own object for the request. */
+  readonly request: NodeServerRequest;
+  /** `https://host:port`, without a path. */
+  readonly origin: string;
+  /** Whether the client went away before the answer was out. */
+  readonly isGone: boolean;
+  /** Why the client's side ended, in the words of the protocol; undefined when it did not say. */
+  readonly goneReason: unknown;
+  /** Calls `listener` once when the client goes away. */
+  onGone(listener: () => void): void;
+  read(rule: BodyRule): BodyReading;
+  /** Sends the answer and discards what is left of the request, within bounds. Does nothing when the client is gone. */
+  answer(answer: Answer): void;
+}
+
+/** Unread request bytes that are discarded after an early answer, before the connection is given up. */
+export const lingerMaxBytes = 256 * 1024;

@@ -1,0 +1,71 @@
+/**
+ * Unary calls of gRPC (https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md), over HTTP/2 and HTTP/1.1.
+ */
+import type { ConnectError } from "@connectrpc/connect";
+import { parseTimeout, setTrailerStatus } from "@connectrpc/connect/protocol-grpc";
+import type { UnaryCall } from "./call.ts";
+import { packEnvelope, readOnlyMessage } from "./envelope.ts";
+import { type FieldList, fieldsOf } from "./headers.ts";
+import { headOf, negotiateCompression, readWhole, requestField, takeTimeout, type UnaryProtocol } from "./protocol.ts";
+
+/** gRPC. */
+export const grpcProtocol: UnaryProtocol = {
+  open: openGrpc,
+
+  check() {},
+
+  async receive(call) {
+    return readOnlyMessage(call, await readWhole(call, "envelope"));
+  },
+
+  succeed(call, message) {
+    const trailers = successTrailers(call);
+    const envelope = packEnvelope(call, 0, message);
+    return envelope instanceof Promise
+      ? envelope.then((body) => answer(call, body, trailers, undefined))
+      : answer(call, envelope, trailers, undefined);
+  },
+
+  fail(call, error) {
+    answer(call, undefined, errorTrailers(call, error), error);
+  },
+};
+
+/** Reads deadline and compression; the same in gRPC and gRPC-Web. */
+export function openGrpc(call: UnaryCall): void {
+  const encoding = requestField(call, "grpc-encoding");
+  const accepted = requestField(call, "grpc-accept-encoding");
+  negotiateCompression(call, encoding, accepted, "grpc-accept-encoding");
+  const timeout = requestField(call, "grpc-timeout");
+  if (timeout !== undefined) {
+    takeTimeout(call, parseTimeout(timeout, call.route.options.maxTimeoutMs));
+  }
+}
+
+/** The response headers, with the compression that messages may use. */
+export function grpcHead(call: UnaryCall): FieldList {
+  const head = headOf(call, call.wire.header["content-type"]);
+  if (call.responseCompression !== undefined) {
+    head.push("grpc-encoding", call.responseCompression.name);
+  }
+  return head;
+}
+
+/** The trailers of a success. */
+export function successTrailers(call: UnaryCall): FieldList {
+  if (!call.responseTrailer.isBuilt) {
+    return ["grpc-status", "0"];
+  }
+  setTrailerStatus(call.responseTrailer, undefined);
+  return fieldsOf(call.responseTrailer);
+}
+
+/** The trailers of a failure: status, message, details, and the metadata of the error. */
+export function errorTrailers(call: UnaryCall, error: ConnectError): FieldList {
+  setTrailerStatus(call.responseTrailer, error);
+  return fieldsOf(call.responseTrailer);
+}
+
+function answer(call: UnaryCall, body: Buffer | undefined, trailers: FieldList, error: ConnectError | undefined): void {
+  call.answer({ status: 200, head: grpcHead(call), body, sized: false, trailers }, error);
+}

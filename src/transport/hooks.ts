@@ -1,0 +1,29 @@
+/**
+ * What a host hangs into the way of a request, shared by the direct path and by streams.
+ */
+import type { ConnectError, ContextValues } from "@connectrpc/connect";
+import type { CallInfo } from "./call.ts";
+import { internalError, publicError } from "./errors.ts";
+import type { NodeServerRequest } from "./node.ts";
+
+/** Decides what a client sees of an error. */
+export type OnError = (error: unknown, call: CallInfo) => ConnectError;
+
+/** The hooks of a transport; see `TransportOptions`. */
+export interface Hooks {
+  readonly contextValues: ((request: NodeServerRequest) => ContextValues) | undefined;
+  readonly onError: OnError | undefined;
+  readonly onFinish: ((call: CallInfo) => void) | undefined;
+}
+
+/** What the client sees of `reason`; a hook that throws makes it an internal error. */
+export function lastWord(reason: unknown, call: CallInfo, onError: OnError | undefined): ConnectError {
+  if (onError === undefined) {
+    return publicError(reason);
+  }
+  try {
+    return onError(reason, call);
+  } catch (error) {
+    return internalError(error);
+  }
+}

@@ -1,0 +1,97 @@
+/**
+ * What the protocols of unary calls have in common.
+ */
+import type { Message } from "@bufbuild/protobuf";
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { Compression } from "@connectrpc/connect/protocol";
+import type { UnaryCall } from "./call.ts";
+import { type Payload, payloadLength } from "./codec.ts";
+import { type FieldList, fieldsOf } from "./headers.ts";
+
+/** How one protocol carries a unary call over HTTP. */
+export interface UnaryProtocol {
+  /** Reads what the headers say of deadline and compression. What they got wrong is left in `call.refusal`. */
+  open(call: UnaryCall): void;
+  /** What must hold before the body is read, besides `call.refusal`. @throws ConnectError */
+  check(call: UnaryCall): void;
+  /** Reads and decodes the request message. @throws ConnectError for anything wrong with it */
+  receive(call: UnaryCall): Promise<Message>;
+  /** Sends the message. */
+  succeed(call: UnaryCall, message: Payload): Promise<void> | void;
+  /** Sends the error, with the response headers and trailers as far as they were set. */
+  fail(call: UnaryCall, error: ConnectError): Promise<void> | void;
+}
+
+/** The refusal of a call that took longer than its client allows. */
+export function deadlineError(): ConnectError {
+  return new ConnectError("the operation timed out", Code.DeadlineExceeded);
+}
+
+/** Keeps the timeout in `call`; a malformed one, and one that is too long, becomes its refusal. */
+export function takeTimeout(call: UnaryCall, parsed: { timeoutMs?: number; error?: ConnectError | undefined }): void {
+  call.timeoutMs = parsed.timeoutMs;
+  call.refusal ??= parsed.error;
+}
+
+/** Keeps the compressions of both directions in `call`; an unknown one becomes its refusal and is answered with those known. */
+export function negotiateCompression(
+  call: UnaryCall,
+  requested: string | null | undefined,
+  accepted: string | undefined,
+  acceptHeader: string,
+): void {
+  const { compressions } = call.route;
+  const ofRequest = compressions.ofRequest(requested ?? undefined);
+  if (ofRequest instanceof ConnectError) {
+    call.refusal = ofRequest;
+    call.responseHeader.set(acceptHeader, compressions.names);
+  } else {
+    call.requestCompression = ofRequest;
+  }
+  call.responseCompression = compressions.ofResponse(accepted, call.requestCompression);
+}
+
+/** The compression that `payload` leaves in; undefined when the client takes none, or it is too small to be worth it. */
+export function compressionFor(call: UnaryCall, payload: Payload): Compression | undefined {
+  const compression = call.responseCompression;
+  return compression !== undefined && payloadLength(payload) >= call.route.options.compressMinBytes
+    ? compression
+    : undefined;
+}
+
+/** The response headers as a list, with the content type of the answer. */
+export function headOf(call: UnaryCall, contentType: string): FieldList {
+  const { responseHeader } = call;
+  if (!responseHeader.isBuilt) {
+    return ["content-type", contentType];
+  }
+  if (!responseHeader.has("content-type")) {
+    responseHeader.set("content-type", contentType);
+  }
+  responseHeader.delete("content-length");
+  return fieldsOf(responseHeader);
+}
+
+/** The value of a header of the request that appears once; undefined when it is missing. */
+export function requestField(call: UnaryCall, name: string): string | undefined {
+  const value = call.exchange.headers[name];
+  return Array.isArray(value) ? value.join(", ") : value;
+}
+
+/** Content-Length of the request; undefined when it has none. */
+export function contentLengthOf(call: UnaryCall): number | undefined {
+  const value = call.exchange.headers["content-length"];
+  return value === undefined ? undefined : Number.parseInt(value, 10);
+}
+
+/** Reads the whole body, as long as the call is not over. */
+export async function readWhole(call: UnaryCall, framing: "bare" | "envelope" | "base64"): Promise<Uint8Array> {
+  const contentLength = contentLengthOf(call);
+  const { readMaxBytes } = call.route.options;
+  const reading = call.exchange.read({ readMaxBytes, framing, contentLength });
+  call.cancelRead = reading.cancel;
+  const bytes = await reading.bytes;
+  call.cancelRead = undefined;
+  call.bytesIn = bytes.byteLength;
+  return bytes;
+}

@@ -1,0 +1,212 @@
+/**
+ * A Connect server on `node:http` and `node:http2`: the way of a request.
+ *
+ * path → route → protocol → gate → body → decode → interceptors → method → encode → answer
+ *
+ * Unary calls take the direct path in this file; streams take connect-node's, in `streams.ts`, behind the same door and
+ * with the same gate, interceptors and hooks.
+ */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
+import type { ConnectError } from "@connectrpc/connect";
+import { type ConnectNodeAdapterOptions, compressionBrotli, compressionGzip } from "@connectrpc/connect-node";
+import { type CallInfo, UnaryCall, UnaryContext } from "./call.ts";
+import type { TransformJson } from "./codec.ts";
+import { connectProtocol } from "./connect.ts";
+import { internalError } from "./errors.ts";
+import type { Exchange } from "./exchange.ts";
+import { grpcProtocol } from "./grpc.ts";
+import { grpcWebProtocol } from "./grpc-web.ts";
+import { type Hooks, lastWord } from "./hooks.ts";
+import { Http1Exchange } from "./http1.ts";
+import { Http2Exchange } from "./http2.ts";
+import { invoke } from "./invoke.ts";
+import type { NodeHandlerFn, NodeServerRequest, NodeServerResponse } from "./node.ts";
+import { deadlineError, type UnaryProtocol } from "./protocol.ts";
+import { type ProtocolName, type Wire, wireOfContentType, wireOfEncoding } from "./protocols.ts";
+import { createRoutes, type UnaryRoute } from "./routes.ts";
+import { createStreamDoor } from "./streams.ts";
+
+/** Options of {@link createTransport}: those of `connectNodeAdapter`, several prefixes in place of one, and three hooks. */
+export interface TransportOptions extends Omit<ConnectNodeAdapterOptions, "requestPathPrefix"> {
+  /** Every method is served under each, for example `["", "/api"]`. Default: `[""]`. */
+  readonly prefixes?: readonly string[];
+  /** Sees each request message in JSON before it is decoded, and answers what is decoded in its place. */
+  readonly transformJson?: TransformJson;
+  /**
+   * Has the last word on what a client sees of any error: of the gate, of decoding, limits, compression, interceptors,
+   * the method, or the deadline. May set response headers through `call`. Default: errors that are no `ConnectError`
+   * become `internal` without a message of theirs.
+   */
+  readonly onError?: (error: unknown, call: CallInfo) => ConnectError;
+  /** Called once for every call that is over, answered or abandoned. Must not throw. */
+  readonly onFinish?: (call: CallInfo) => void;
+}
+
+const protocols: Record<ProtocolName, UnaryProtocol> = {
+  connect: connectProtocol,
+  grpc: grpcProtocol,
+  "grpc-web": grpcWebProtocol,
+};
+
+/**
+ * A request listener for `node:http`, `node:https` and `node:http2`, in place of `connectNodeAdapter`.
+ * @throws ConnectError for options out of range
+ */
+export function createTransport(options: TransportOptions): NodeHandlerFn {
+  const { routes: register, fallback = notFound, prefixes = [""], transformJson, ...rest } = options;
+  const { contextValues, onError, onFinish, ...routerOptions } = rest;
+  const hooks: Hooks = { contextValues, onError, onFinish };
+  const router = {
+    ...routerOptions,
+    acceptCompression: rest.acceptCompression ?? [compressionGzip, compressionBrotli],
+  };
+  const streams = createStreamDoor(hooks, transformJson);
+  const routes = createRoutes({ router, register, prefixes, transformJson, streamOptions: streams.options });
+
+  return function handle(request: NodeServerRequest, response: NodeServerResponse): void {
+    const path = pathOf(request.url ?? "");
+    const route = routes.unary.get(path);
+    if (route !== undefined) {
+      accept(route, exchangeOf(request, response), hooks);
+      return;
+    }
+    const stream = routes.streams.get(path);
+    if (stream !== undefined) {
+      streams.serve(stream, request, response);
+      return;
+    }
+    fallback(request, response);
+  };
+}
+
+/** Finds out how the call is spoken, or refuses it in plain HTTP, as the protocols ask for what is none of theirs. */
+function accept(route: UnaryRoute, exchange: Exchange, hooks: Hooks): void {
+  const isGet = exchange.httpMethod === "GET" && route.allowsGet;
+  if (!isGet && exchange.httpMethod !== "POST") {
+    refuse(exchange, 405, ["allow", route.allowsGet ? "GET, POST" : "POST"]);
+    return;
+  }
+  const query = isGet ? queryOf(exchange.target) : undefined;
+  const wire = wireOf(exchange, query);
+  if (wire === undefined || !route.protocols.has(wire.protocol)) {
+    refuse(exchange, 415, ["accept-post", acceptPost(route)]);
+    return;
+  }
+  void run({ route, wire, exchange, query }, hooks);
+}
+
+function wireOf(exchange: Exchange, query: URLSearchParams | undefined): Wire | undefined {
+  const contentType = exchange.headers["content-type"] ?? "";
+  if (query === undefined) {
+    return wireOfContentType(contentType);
+  }
+  const isConnect = contentType === "" || wireOfContentType(contentType)?.protocol === "connect";
+  return isConnect ? wireOfEncoding(query.get("encoding")) : undefined;
+}
+
+/** The whole way of a unary call. Never rejects. */
+async function run(
+  init: { route: UnaryRoute; wire: Wire; exchange: Exchange; query: URLSearchParams | undefined },
+  hooks: Hooks,
+): Promise<void> {
+  const call = new UnaryCall(init);
+  const protocol = protocols[init.wire.protocol];
+  const { requestGate } = init.route.options;
+  try {
+    if (hooks.contextValues !== undefined) {
+      call.contextValues = hooks.contextValues(call.request);
+    }
+    protocol.open(call);
+    call.startTimer(() => expire(call, hooks));
+    const context = new UnaryContext(call);
+    if (requestGate !== undefined) {
+      await requestGate(context);
+    }
+    protocol.check(call);
+    if (call.refusal !== undefined) {
+      throw call.refusal;
+    }
+    const message = await protocol.receive(call);
+    const output = await invoke(call, context, message);
+    await protocol.succeed(call, init.route.codecs[init.wire.codec].serialize(output));
+    finish(call, hooks);
+  } catch (error) {
+    await fail(call, error, hooks);
+  }
+}
+
+/** Tells the client what went wrong. Nothing is told twice, and nothing to a client that is gone. */
+async function fail(call: UnaryCall, reason: unknown, hooks: Hooks): Promise<void> {
+  if (call.isAnswered) {
+    return;
+  }
+  call.abort(reason);
+  const protocol = protocols[call.wire.protocol];
+  let error = lastWord(reason, call, hooks.onError);
+  try {
+    await protocol.fail(call, error);
+  } catch (cause) {
+    // The headers or the details cannot be sent: a client that waits in vain would be worse off than without them.
+    error = internalError(cause);
+    call.resetHeaders();
+    await protocol.fail(call, error);
+  }
+  finish(call, hooks);
+}
+
+/** The deadline passed: whoever watches the signal may still answer, in this turn of the event loop. */
+function expire(call: UnaryCall, hooks: Hooks): void {
+  const error = deadlineError();
+  call.abort(error);
+  call.cancelRead?.(error);
+  setImmediate(() => void fail(call, error, hooks));
+}
+
+function finish(call: UnaryCall, hooks: Hooks): void {
+  if (!call.isFinished) {
+    call.finish();
+    hooks.onFinish?.(call);
+  }
+}
+
+function refuse(exchange: Exchange, status: number, head: string[]): void {
+  exchange.answer({ status, head, body: undefined, sized: true, trailers: undefined });
+}
+
+function acceptPost({ protocols: spoken }: UnaryRoute): string {
+  const types: string[] = [];
+  if (spoken.has("connect")) {
+    types.push("application/json", "application/proto");
+  }
+  if (spoken.has("grpc")) {
+    types.push("application/grpc", "application/grpc+json", "application/grpc+proto");
+  }
+  if (spoken.has("grpc-web")) {
+    types.push("application/grpc-web", "application/grpc-web+json", "application/grpc-web+proto");
+    types.push("application/grpc-web-text", "application/grpc-web-text+json", "application/grpc-web-text+proto");
+  }
+  return types.join(", ");
+}
+
+function exchangeOf(request: NodeServerRequest, response: NodeServerResponse): Exchange {
+  return "stream" in request
+    ? new Http2Exchange(request as Http2ServerRequest, response as unknown as Http2ServerResponse)
+    : new Http1Exchange(request as IncomingMessage, response as unknown as ServerResponse);
+}
+
+function pathOf(target: string): string {
+  const query = target.indexOf("?");
+  return query === -1 ? target : target.slice(0, query);
+}
+
+function queryOf(target: string): URLSearchParams {
+  const query = target.indexOf("?");
+  const fragment = target.indexOf("#", query);
+  return new URLSearchParams(query === -1 ? "" : target.slice(query, fragment === -1 ? undefined : fragment));
+}
+
+function notFound(_request: NodeServerRequest, response: NodeServerResponse): void {
+  response.writeHead(404);
+  response.end();
+}
