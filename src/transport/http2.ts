@@ -75,8 +75,8 @@ export class Http2Exchange implements Exchange {
     if (trailers === undefined) {
       stream.respond(headers, { endStream: body === undefined });
     } else {
+      this.#response.addTrailers(headersOf(trailers, {}));
       stream.respond(headers, { waitForTrailers: true });
-      stream.once("wantTrailers", () => stream.sendTrailers(headersOf(trailers, {})));
     }
     stream.end(body);
     if (!stream.readableEnded) {
