@@ -3,16 +3,20 @@ import type { Environment } from "./environment.ts";
 import { createOrganizations } from "./organizations.ts";
 import { createPrincipals } from "./principals.ts";
 import { createScimConfigurations } from "./scim-configurations.ts";
+import { createSecrets } from "./secrets.ts";
 import { createSsoConfigurations } from "./sso-configurations.ts";
+import { createUsers } from "./users.ts";
 
 /** Every rule of the service, one entry per noun. The doors call these and nothing else. */
 export function createDomain(environment: Environment) {
   return {
     principals: createPrincipals(environment),
     organizations: createOrganizations(environment),
+    users: createUsers(environment),
     apiTokens: createApiTokens(environment),
     ssoConfigurations: createSsoConfigurations(environment),
     scimConfigurations: createScimConfigurations(environment),
+    secrets: createSecrets(environment),
   };
 }
 

@@ -1,3 +1,4 @@
+import { notFound } from "../lib/errors.ts";
 import { newId } from "../lib/ids.ts";
 import type { AccountRecord, Records, Role, UserRecord } from "../storage/storage.ts";
 import { recordChange } from "./audit.ts";
@@ -14,6 +15,25 @@ export interface NewPerson {
   readonly role: Role;
   readonly loginProvider: string;
 }
+
+/** People as members of organizations. */
+export function createUsers(environment: Environment) {
+  const { storage } = environment;
+  return {
+    /**
+     * Adds a person as an admin: for the operator's command line, where there is nobody yet who could invite.
+     * @throws ServiceError `not_found` (organization).
+     */
+    async addAdmin(context: Context, person: Pick<NewPerson, "organizationId" | "name" | "email">): Promise<User> {
+      return storage.write(async (records) => {
+        if (!(await records.organizations.lock(person.organizationId))) throw notFound("organization");
+        return insertPerson(environment, records, context, { ...person, role: "admin", loginProvider: "custom" });
+      });
+    },
+  };
+}
+
+export type Users = ReturnType<typeof createUsers>;
 
 /** Adds an account and its membership within a transaction. */
 export async function insertPerson(

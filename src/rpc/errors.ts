@@ -53,7 +53,7 @@ export function wireReason(reason: Reason): WireReason {
 export function toConnectError(error: unknown, requestId: string, log: Logger): ConnectError {
   if (error instanceof ServiceError) return fromServiceError(error, requestId);
   if (error instanceof StorageUnavailableError) {
-    log.error({ request_id: requestId, err: error }, "the database is not available");
+    log.error({ requestId, err: error }, "the database is not available");
     return fromServiceError(
       new ServiceError("unavailable", "the database is not available at the moment: try again", {
         retryAfterSeconds: 1,
@@ -67,7 +67,7 @@ export function toConnectError(error: unknown, requestId: string, log: Logger): 
   if (error instanceof ConnectError && error.code !== Code.Internal && error.code !== Code.Unknown) {
     return fromProtocol(error, requestId);
   }
-  log.error({ request_id: requestId, err: error }, "unexpected failure");
+  log.error({ requestId, err: error }, "unexpected failure");
   return fromServiceError(
     new ServiceError("internal", `internal error: tell whoever runs this server the request id ${requestId}`),
     requestId,

@@ -1,0 +1,23 @@
+#!/usr/bin/env node
+import { Command } from "commander";
+import { VERSION } from "../version.ts";
+import { addApi } from "./api.ts";
+import { reportFailure } from "./failure.ts";
+import { addServe } from "./serve-command.ts";
+import { addStoreCommands } from "./store-commands.ts";
+
+const program = new Command("organization-service")
+  .description("Self-hosted control plane for the enterprise sign-on of organizations.")
+  .version(VERSION)
+  .option("--json", "print results as JSON, for programs")
+  .showHelpAfterError("(add --help for what is accepted)")
+  .exitOverride();
+addServe(program);
+addStoreCommands(program);
+addApi(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = reportFailure(error);
+}

@@ -1,0 +1,118 @@
+import { readFileSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { type App, createApp } from "../app.ts";
+import { type Config, describeConfig } from "../config.ts";
+import { type FirstStart, runFirstStart } from "../domain/first-start.ts";
+import { createListener } from "../http/listener.ts";
+import { openStore, publicUrlOf, type Store } from "./store.ts";
+
+/** A server that runs. */
+export interface RunningServer {
+  readonly app: App;
+  readonly address: AddressInfo;
+  readonly publicUrl: string;
+  /** What the empty store was given, if it was empty. */
+  readonly firstStart: FirstStart | undefined;
+  /** Finishes what is in flight within the configured grace and closes everything. */
+  close(): Promise<void>;
+}
+
+/** Opens the store, listens, and gives an empty store its first organization. */
+export async function startServer(env: Readonly<Record<string, string | undefined>>): Promise<RunningServer> {
+  const store = await openStore(env);
+  try {
+    return await listen(store);
+  } catch (error) {
+    await store.storage.close();
+    throw error;
+  }
+}
+
+async function listen(store: Store): Promise<RunningServer> {
+  const { config, log, storage } = store;
+  // The app needs the port for its links and the listener needs the app: the first request finds both.
+  let app: App | undefined;
+  const current = () => app as App;
+  const listener = createListener({
+    handler: (request, response) => current().handler(request, response),
+    overloaded: (request, response) => current().overloaded(request, response),
+    limits: {
+      headersMs: config.headersTimeout * 1000,
+      requestMs: config.requestTimeout * 1000,
+      requests: config.maxRequests,
+    },
+    ...tlsOf(config),
+  });
+  const address = await listener.listen(config.port, config.host);
+  const publicUrl = publicUrlOf(config, address.port);
+  app = createApp({ ...store, publicUrl });
+  const firstStart = config.bootstrap === "auto" ? await runFirstStart(app.environment) : undefined;
+  log.info({ address, publicUrl, settings: describeConfig(config) }, "listening");
+
+  const reload = () =>
+    listener.reloadCertificate().then(
+      () => log.info("certificate read again"),
+      (error: unknown) => log.error({ err: error }, "certificate not read again: the old one stays"),
+    );
+  if (config.tlsCertFile) process.on("SIGHUP", reload);
+
+  return {
+    app,
+    address,
+    publicUrl,
+    firstStart,
+    async close() {
+      process.off("SIGHUP", reload);
+      current().beginClose();
+      await listener.close({ graceMs: config.shutdownGrace * 1000 });
+      await current().close();
+      await storage.close();
+    },
+  };
+}
+
+function tlsOf(config: Config) {
+  const { tlsCertFile, tlsKeyFile } = config;
+  if (!tlsCertFile || !tlsKeyFile) return {};
+  return { tls: () => ({ cert: readFileSync(tlsCertFile, "utf8"), key: readFileSync(tlsKeyFile, "utf8") }) };
+}
+
+/** The `serve` command: runs until SIGINT or SIGTERM. */
+export async function serve(env: Readonly<Record<string, string | undefined>>): Promise<void> {
+  const server = await startServer(env);
+  const { log } = server.app.environment;
+  if (server.firstStart) process.stdout.write(welcome(server.publicUrl, server.firstStart));
+  process.stderr.write(`organization-service listens on ${server.publicUrl}\n`);
+
+  await new Promise<void>((resolve) => {
+    const stop = (signal: NodeJS.Signals) => {
+      log.info({ signal }, "shutting down");
+      // A second signal is impatience: the default action ends the process.
+      process.off("SIGINT", stop).off("SIGTERM", stop);
+      resolve(server.close());
+    };
+    process.on("SIGINT", stop).on("SIGTERM", stop);
+  });
+}
+
+/** What a person needs for the first call. The token is shown this once. */
+function welcome(publicUrl: string, { organization, admin, apiToken }: FirstStart): string {
+  const method = `${publicUrl}/api/gitpod.v1.OrganizationService/ListSSOConfigurations`;
+  return [
+    "The store was empty. It has now:",
+    "",
+    `  organization  ${organization.id}  (${organization.name})`,
+    `  admin         ${admin.id}  (${admin.email})`,
+    `  api token     ${apiToken.token}`,
+    `                valid until ${new Date(apiToken.record.expiresAt).toISOString()}; it is not shown again`,
+    "",
+    "A first call:",
+    "",
+    `  curl ${method} \\`,
+    `    -H 'Authorization: Bearer ${apiToken.token}' \\`,
+    "    -H 'Content-Type: application/json' \\",
+    `    -d '{"organizationId":"${organization.id}"}'`,
+    "",
+    "",
+  ].join("\n");
+}
