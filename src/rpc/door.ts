@@ -13,8 +13,9 @@ import { toConnectError } from "./errors.ts";
 import { createGate } from "./gate.ts";
 import { createInterceptors } from "./interceptors/interceptors.ts";
 import { createLenientJson } from "./lenient-json.ts";
-import { readPolicies } from "./policy.ts";
+import { type Policy, readPolicies } from "./policy.ts";
 import { registerServices } from "./routes.ts";
+import { answerUnknownMethod } from "./unknown-method.ts";
 
 /** What the door needs. */
 export interface RpcDoorOptions {
@@ -40,13 +41,15 @@ const MAX_TIMEOUT_MS = 60 * 60 * 1000;
  * passes `onError` once, and every end of a call passes `onFinish` once.
  */
 export function createRpcDoor({ domain, log, metrics, ...options }: RpcDoorOptions): Door {
-  const policies = readPolicies(collectServices((router) => register(router)));
+  const policies = new Map<DescMethod, Policy>();
   const toContext = contextReader(policies);
 
   function register(router: ConnectRouter): void {
     registerServices(router, domain, toContext);
     options.infrastructure(router);
   }
+  // From what is really registered, so that no method can be served that nobody decided about.
+  for (const [method, policy] of readPolicies(collectServices(register))) policies.set(method, policy);
 
   const transport = createTransport({
     routes: register,
@@ -62,6 +65,7 @@ export function createRpcDoor({ domain, log, metrics, ...options }: RpcDoorOptio
     readMaxBytes: options.maxBodyBytes,
     maxTimeoutMs: MAX_TIMEOUT_MS,
     shutdownSignal: options.closing,
+    fallback: answerUnknownMethod,
   });
 
   const paths = new Set([...policies.keys()].map((method) => `/${method.parent.typeName}/`));

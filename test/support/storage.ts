@@ -30,7 +30,11 @@ export async function createDatabase(engine: EngineName): Promise<TestDatabase> 
   const directory = mkdtempSync(join(tmpdir(), "organization-service-"));
   const name = `test_${randomBytes(8).toString("hex")}`;
   const server = engine === "postgres" ? inject("postgresUrl") : "";
-  if (engine === "postgres") await administer(`${server}/postgres`, `create database ${name}`);
+  if (engine === "postgres") {
+    // A language's collation as the default: it orders "a" before "B", and an order that must be bytewise says so itself.
+    const collation = "template template0 locale_provider icu icu_locale 'en-US'";
+    await administer(`${server}/postgres`, `create database ${name} ${collation}`);
+  }
   const location: StorageLocation = {
     databaseUrl: engine === "postgres" ? `${server}/${name}` : undefined,
     dataDir: directory,

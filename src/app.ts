@@ -1,0 +1,109 @@
+import type { DescFile } from "@bufbuild/protobuf";
+import type { Config } from "./config.ts";
+import { createDomain, type Domain } from "./domain/domain.ts";
+import type { Environment } from "./domain/environment.ts";
+import { createCors } from "./http/cors.ts";
+import { healthDoor } from "./http/health.ts";
+import { createMetrics } from "./http/metrics.ts";
+import { metricsDoor } from "./http/metrics-door.ts";
+import { createServer, type Server } from "./http/server.ts";
+import { type Clock, systemClock } from "./lib/clock.ts";
+import { newId } from "./lib/ids.ts";
+import type { Keyring } from "./lib/keyring.ts";
+import type { Logger } from "./lib/log.ts";
+import { createRpcDoor } from "./rpc/door.ts";
+import { SERVICES } from "./rpc/routes.ts";
+import type { Storage } from "./storage/storage.ts";
+import { VERSION } from "./version.ts";
+
+/** What an app is composed of. Everything that reaches outside the process is a parameter. */
+export interface AppOptions {
+  readonly config: Config;
+  /** Base URL of links that the app hands out. */
+  readonly publicUrl: string;
+  readonly storage: Storage;
+  readonly keyring: Keyring;
+  readonly log: Logger;
+  readonly clock?: Clock;
+}
+
+/** The composed service: what a listener needs, and the rules for the commands that administer the store. */
+export interface App extends Server {
+  readonly domain: Domain;
+  readonly environment: Environment;
+  /** Begins the shutdown: not ready any more, streams end. What is in flight may finish. */
+  beginClose(): void;
+  /** Writes what is still to be written. The storage stays open: whoever opened it closes it. */
+  close(): Promise<void>;
+}
+
+/** How often last uses of tokens are written down, in milliseconds. */
+const FLUSH_MS = 30_000;
+
+/** The composition root. */
+export function createApp(options: AppOptions): App {
+  const { config, storage, keyring, log, publicUrl } = options;
+  const clock = options.clock ?? systemClock;
+  const closing = new AbortController();
+  const environment: Environment = {
+    storage,
+    clock,
+    keyring,
+    log,
+    settings: {
+      publicUrl,
+      issuers: { allowInsecureIssuers: config.allowInsecureIssuers, allowList: config.fetchAllowList },
+      allowCreateOrganization: config.allowCreateOrganization,
+    },
+  };
+  const domain = createDomain(environment);
+  const metrics = createMetrics({ version: VERSION, procedures: procedures() });
+  const ready = () => storage.ping();
+
+  const server = createServer({
+    doors: [
+      createRpcDoor({
+        domain,
+        log,
+        metrics,
+        maxBodyBytes: config.maxBodyBytes,
+        closing: closing.signal,
+        infrastructure() {},
+      }),
+      healthDoor({ ready, closing: closing.signal }),
+      metricsDoor(metrics, config.metricsToken),
+    ],
+    log,
+    metrics,
+    cors: createCors(config.corsAllowedOrigins),
+    requestIds: newId,
+    trustProxy: config.trustProxy,
+    signposts: ["/healthz", "/readyz", "/metrics", "/gitpod.v1.OrganizationService/<Method>"],
+  });
+
+  const flush = () =>
+    domain.principals.flushUses().catch((error: unknown) => log.warn({ err: error }, "last uses of tokens not noted"));
+  const timer = setInterval(flush, FLUSH_MS).unref();
+
+  return {
+    ...server,
+    domain,
+    environment,
+    beginClose() {
+      closing.abort();
+    },
+    async close() {
+      closing.abort();
+      clearInterval(timer);
+      await flush();
+    },
+  };
+}
+
+function procedures(): string[] {
+  return SERVICES.flatMap((service) => service.methods.map((method) => `${service.typeName}/${method.name}`));
+}
+
+function reflected(): DescFile[] {
+  return [...new Set(SERVICES.map((service) => service.file))];
+}
