@@ -1,6 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import type { Limits } from "./limits.ts";
+import type { NodeResponse } from "./node-http.ts";
 import type { Protocol } from "./sniff.ts";
 
 /** How long a refused caller may take to read why, before its connection is cut; milliseconds. */
@@ -19,8 +20,12 @@ export type Connection = {
   session: { close(): void } | undefined;
   /** The peer of an HTTP/2 session has sent its settings. */
   settled: boolean;
+  /** Nothing can be said to it before its TLS handshake is done. */
+  silent: boolean;
   /** Requests in progress. */
   active: number;
+  /** The answer to the latest of them. */
+  response: NodeResponse | undefined;
   /** When the last request ended, or the connection was opened. */
   idleSince: number;
   /** Set once the connection only waits for its peer to go. */
@@ -30,13 +35,13 @@ export type Connection = {
 /** The open connections of a listener, oldest idle first, and the rules about when one has to go. */
 export type Connections = {
   /** Takes in a connection; over the limit the longest idle one goes. */
-  open(socket: Socket): Connection;
+  open(socket: Socket, silent: boolean): Connection;
   /** Goes on with the encrypted socket of a connection. */
   secure(connection: Connection, encrypted: Socket): void;
   /** The connection of a socket; undefined when the socket is not of this listener. */
   of(socket: Socket): Connection | undefined;
   /** A request began, or ended. */
-  begin(connection: Connection): void;
+  begin(connection: Connection, response: NodeResponse): void;
   end(connection: Connection): void;
   /** Enforces the time limits. */
   check(): void;
@@ -57,7 +62,7 @@ export function createConnections(limits: Limits, now: () => number): Connection
   const waiting: (() => void)[] = [];
   let draining = false;
 
-  function open(socket: Socket): Connection {
+  function open(socket: Socket, silent: boolean): Connection {
     const full = all.size >= limits.connections;
     const openedAt = now();
     const connection: Connection = {
@@ -67,7 +72,9 @@ export function createConnections(limits: Limits, now: () => number): Connection
       protocol: undefined,
       session: undefined,
       settled: false,
+      silent,
       active: 0,
+      response: undefined,
       idleSince: openedAt,
       closingSince: undefined,
     };
@@ -88,6 +95,7 @@ export function createConnections(limits: Limits, now: () => number): Connection
   function end(connection: Connection): void {
     connection.active -= 1;
     if (connection.active > 0 || !all.has(connection)) return;
+    connection.response = undefined;
     connection.idleSince = now();
     idle.add(connection);
     if (draining) closeGently(connection);
@@ -102,11 +110,13 @@ export function createConnections(limits: Limits, now: () => number): Connection
     open,
     secure(connection, encrypted) {
       connection.socket = encrypted;
+      connection.silent = false;
       bySocket.set(encrypted, connection);
     },
     of: (socket) => bySocket.get(socket),
-    begin(connection) {
+    begin(connection, response) {
       if (connection.active === 0) idle.delete(connection);
+      connection.response = response;
       connection.active += 1;
     },
     end,
@@ -128,14 +138,15 @@ export function createConnections(limits: Limits, now: () => number): Connection
 }
 
 /**
- * Answers a connection that has no request to answer, in the raw, and lets it go: first the writing side, so that the
- * peer can still read the answer, the rest when the peer hangs up or lingered long enough.
+ * Answers in the raw where no request has been answered, and lets the connection go: first the writing side, so that
+ * the peer can still read the answer, the rest when the peer hangs up or has lingered long enough. Where an answer has
+ * begun, another one would be taken for a part of it: the connection is cut.
  */
 export function answerRaw(connection: Connection, status: number, message: string, time: number): void {
   const { socket } = connection;
   if (connection.closingSince !== undefined) return;
   connection.closingSince = time;
-  if (!socket.writable) {
+  if (connection.silent || !socket.writable || hasAnswerBegun(connection)) {
     socket.destroy();
     return;
   }
@@ -144,6 +155,10 @@ export function answerRaw(connection: Connection, status: number, message: strin
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\ncontent-type: text/plain; charset=utf-8\r\n` +
       `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
+}
+
+function hasAnswerBegun({ active, response }: Connection): boolean {
+  return active > 1 || response?.headersSent === true;
 }
 
 /** Closes a connection without harm to what it still has to send. */

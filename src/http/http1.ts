@@ -47,7 +47,7 @@ function answerClientError(
   const connection = connections.of(socket);
   // More bytes of a request that was refused already: they change nothing.
   if (connection?.closingSince !== undefined && socket.writableEnded) return;
-  if (connection === undefined || connection.active > 0 || error.code === "ECONNRESET") {
+  if (connection === undefined || error.code === "ECONNRESET") {
     socket.destroy();
     return;
   }

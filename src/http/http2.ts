@@ -7,6 +7,12 @@ import type { NodeHandler } from "./node-http.ts";
 import { CountingHttp2Response } from "./responses.ts";
 
 /**
+ * Output that may wait on one connection before it takes no new requests, in megabytes. A proxy puts many callers on one
+ * connection, so node's 10 would refuse some of them for the answers of others.
+ */
+const sessionMegabytes = 64;
+
+/**
  * Makes the server of HTTP/2 connections, cleartext or over TLS alike. It listens nowhere: the listener hands it
  * sockets.
  */
@@ -23,6 +29,7 @@ export function createHttp2(
       maxConcurrentStreams: limits.streamsPerConnection,
       maxHeaderListSize: limits.headerBytes,
     },
+    maxSessionMemory: sessionMegabytes,
     streamResetRate: limits.resetsPerSecond,
     streamResetBurst: limits.resetBurst,
   });

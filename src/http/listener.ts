@@ -5,7 +5,7 @@ import { type Connection, closeGently, createConnections } from "./connections.t
 import { createHttp1 } from "./http1.ts";
 import { createHttp2 } from "./http2.ts";
 import { defaultLimits, type Limits } from "./limits.ts";
-import { isHttp2Request, type NodeHandler, type NodeRequest, type NodeResponse } from "./node-http.ts";
+import type { NodeHandler, NodeRequest, NodeResponse } from "./node-http.ts";
 import { closeAfter, createRequests } from "./requests.ts";
 import { type Protocol, sniffProtocol } from "./sniff.ts";
 import { type CertificateSource, createEncryption } from "./tls.ts";
@@ -31,6 +31,8 @@ export type ListenerOptions = {
   readonly certificate?: CertificateSource;
   /** Each one that is absent has the value of {@link defaultLimits}. */
   readonly limits?: Partial<Limits>;
+  /** Told when the open port fails to accept a connection; it goes on to accept others. */
+  readonly onError?: (error: Error) => void;
   /** A monotonic clock in milliseconds. */
   readonly now?: () => number;
 };
@@ -64,7 +66,8 @@ export function createListener(options: ListenerOptions): Listener {
     if (flight.admitted) {
       options.handler(req, res);
     } else {
-      refuse(req, res, overloaded);
+      res.setHeader("retry-after", String(retryAfterSeconds));
+      overloaded(req, res);
       if (connection.surplus && connection.session !== undefined) closeGently(connection);
     }
   }
@@ -94,7 +97,7 @@ export function createListener(options: ListenerOptions): Listener {
   function accept(socket: Socket): void {
     // Every failure of a socket ends in its "close", which is where it is dealt with.
     socket.on("error", () => {});
-    const connection = connections.open(socket);
+    const connection = connections.open(socket, encryption !== undefined);
     if (encryption) encryption.accept(socket);
     else sniffProtocol(socket, (protocol) => hand(connection, protocol));
   }
@@ -102,6 +105,7 @@ export function createListener(options: ListenerOptions): Listener {
   const tcp = createTcpServer({ allowHalfOpen: true, noDelay: true }, accept);
   // Room to tell some of those over the limit why, in their protocol; the rest is dropped by the kernel's leave.
   tcp.maxConnections = limits.connections + Math.ceil(Math.min(limits.connections, 1_024) / 4);
+  tcp.on("error", options.onError ?? (() => {}));
   const checks = setInterval(() => {
     connections.check();
     requests.check();
@@ -128,13 +132,6 @@ export function createListener(options: ListenerOptions): Listener {
       clearInterval(checks);
     },
   };
-}
-
-function refuse(req: NodeRequest, res: NodeResponse, overloaded: NodeHandler): void {
-  res.setHeader("retry-after", String(retryAfterSeconds));
-  overloaded(req, res);
-  // Spares the caller the rest of a body that nobody reads (RFC 9113, section 8.1).
-  if (isHttp2Request(req) && res.writableEnded) req.stream.close();
 }
 
 function answerOverloaded(_req: NodeRequest, res: NodeResponse): void {

@@ -88,7 +88,7 @@ export function createRequests(limits: Limits, connections: Connections, now: ()
       };
       flight.admitted = admit(flight);
       flights.add(flight);
-      connections.begin(connection);
+      connections.begin(connection, res);
       return flight;
     },
     end(flight) {
@@ -121,17 +121,19 @@ function isReceived(req: NodeRequest): boolean {
 function cutUnfinished({ req, res, connection }: Flight, time: number): void {
   const message = "the request was not complete in time";
   if (!isHttp2Request(req)) {
-    if (res.headersSent || connection.active > 1) connection.socket.destroy();
-    else answerRaw(connection, 408, message, time);
+    answerRaw(connection, 408, message, time);
     return;
   }
   // Before the answer, or its handler would take the part that arrived for the whole.
   failBody(req, message);
-  if (!res.headersSent) {
+  if (res.headersSent) {
+    req.stream.close(constants.NGHTTP2_CANCEL);
+  } else {
     res.statusCode = 408;
     res.end(`${message}\n`);
+    // Once the answer is out, spares the caller the rest of the body (RFC 9113, section 8.1).
+    req.stream.close();
   }
-  req.stream.close(constants.NGHTTP2_CANCEL);
 }
 
 /** Cuts off a caller that has an answer waiting and takes nothing of it. */

@@ -7,8 +7,10 @@ import {
   type OutgoingHttpHeaders,
 } from "node:http2";
 import { connect, type Socket } from "node:net";
+import type { Readable } from "node:stream";
 import { afterEach } from "vitest";
 import { createListener, type Listener, type ListenerOptions } from "../../src/http/listener.ts";
+import type { NodeHandler, NodeResponse } from "../../src/http/node-http.ts";
 
 /** An answer, read to its end. */
 export type Answer = { readonly status: number; readonly headers: Record<string, unknown>; readonly body: string };
@@ -69,7 +71,11 @@ export function open(session: ClientHttp2Session, headers: OutgoingHttpHeaders):
 
 /** The answer to an HTTP/2 request. */
 export async function answerOf(stream: ClientHttp2Stream): Promise<Answer> {
-  const [headers] = await once(stream, "response");
+  const gone = once(stream, "close").then(() => {
+    throw new Error("the stream was closed without an answer");
+  });
+  gone.catch(() => {});
+  const [headers] = await Promise.race([once(stream, "response"), gone]);
   return { status: Number(headers[":status"]), headers, body: await textOf(stream) };
 }
 
@@ -91,10 +97,36 @@ export async function answerTo(req: ClientRequest): Promise<Answer> {
   return { status: res.statusCode!, headers: res.headers, body: await textOf(res) };
 }
 
-async function textOf(stream: AsyncIterable<Buffer>): Promise<string> {
+/** By events: an async iterator would take an early answer for a failed one. */
+function textOf(stream: Readable): Promise<string> {
   let text = "";
-  for await (const chunk of stream) text += chunk;
-  return text;
+  return new Promise((resolve, reject) => {
+    stream.on("data", (chunk) => {
+      text += chunk;
+    });
+    stream.on("end", () => resolve(text));
+    stream.on("error", reject);
+  });
+}
+
+/** A handler that keeps every request waiting until it is released, and counts them. */
+export function hold(): { handler: NodeHandler; arrived: (count: number) => Promise<void>; release: () => void } {
+  const responses: NodeResponse[] = [];
+  let wake = (): void => {};
+  return {
+    handler: (_req, res) => {
+      responses.push(res);
+      wake();
+    },
+    async arrived(count) {
+      while (responses.length < count) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+    },
+    release: () => responses.splice(0).forEach((res) => void res.end("released")),
+  };
 }
 
 /** What an HTTP/2 connection begins with. */
