@@ -4,22 +4,40 @@
  * them. Everything that belongs to an organization is read through a {@link Scope}: another organization's row is not found.
  */
 import type { AccountStore } from "./contract/accounts.ts";
+import type { AnnouncementBannerStore } from "./contract/announcement-banners.ts";
 import type { ApiTokenStore } from "./contract/api-tokens.ts";
 import type { AuditEntryStore } from "./contract/audit-entries.ts";
+import type { CustomDomainStore } from "./contract/custom-domains.ts";
+import type { DomainVerificationStore } from "./contract/domain-verifications.ts";
+import type { GroupMembershipStore } from "./contract/group-memberships.ts";
+import type { GroupStore } from "./contract/groups.ts";
+import type { JobRunStore } from "./contract/job-runs.ts";
 import type { LockStore } from "./contract/locks.ts";
+import type { OidcConfigStore } from "./contract/oidc-configs.ts";
+import type { OrganizationPolicyStore } from "./contract/organization-policies.ts";
 import type { OrganizationStore } from "./contract/organizations.ts";
 import type { ScimConfigurationStore } from "./contract/scim-configurations.ts";
 import type { SsoConfigurationStore } from "./contract/sso-configurations.ts";
+import type { TermsOfServiceStore } from "./contract/terms-of-service.ts";
 import type { UserStore } from "./contract/users.ts";
 
 export * from "./contract/accounts.ts";
+export * from "./contract/announcement-banners.ts";
 export * from "./contract/api-tokens.ts";
 export * from "./contract/audit-entries.ts";
 export * from "./contract/common.ts";
+export * from "./contract/custom-domains.ts";
+export * from "./contract/domain-verifications.ts";
+export * from "./contract/group-memberships.ts";
+export * from "./contract/groups.ts";
+export * from "./contract/job-runs.ts";
 export * from "./contract/locks.ts";
+export * from "./contract/oidc-configs.ts";
+export * from "./contract/organization-policies.ts";
 export * from "./contract/organizations.ts";
 export * from "./contract/scim-configurations.ts";
 export * from "./contract/sso-configurations.ts";
+export * from "./contract/terms-of-service.ts";
 export * from "./contract/users.ts";
 
 /** One store per noun. */
@@ -30,6 +48,15 @@ export interface Records {
   readonly apiTokens: ApiTokenStore;
   readonly ssoConfigurations: SsoConfigurationStore;
   readonly scimConfigurations: ScimConfigurationStore;
+  readonly announcementBanners: AnnouncementBannerStore;
+  readonly customDomains: CustomDomainStore;
+  readonly domainVerifications: DomainVerificationStore;
+  readonly groupMemberships: GroupMembershipStore;
+  readonly groups: GroupStore;
+  readonly jobRuns: JobRunStore;
+  readonly oidcConfigs: OidcConfigStore;
+  readonly organizationPolicies: OrganizationPolicyStore;
+  readonly termsOfService: TermsOfServiceStore;
   readonly auditEntries: AuditEntryStore;
   readonly locks: LockStore;
 }

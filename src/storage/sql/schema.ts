@@ -72,6 +72,58 @@ export interface Tables {
     created_at: number;
     updated_at: number;
   };
+  announcement_banners: { organization_id: string; message: string; enabled: Flag };
+  custom_domains: {
+    id: string;
+    organization_id: string;
+    domain_name: string;
+    provider: "unspecified" | "aws" | "gcp";
+    cloud_account_id: string;
+    created_at: number;
+    updated_at: number;
+  };
+  domain_verifications: {
+    id: string;
+    organization_id: string;
+    domain: string;
+    state: "pending" | "verified";
+    verification_token: string;
+    verified_at: number | null;
+    last_checked_at: number | null;
+    failures: number;
+    created_at: number;
+  };
+  groups: {
+    id: string;
+    organization_id: string;
+    name: string;
+    name_key: string;
+    description: string;
+    scim_configuration_id: string | null;
+    member_count: number;
+    created_at: number;
+    updated_at: number;
+  };
+  group_memberships: { id: string; organization_id: string; group_id: string; user_id: string; created_at: number };
+  job_runs: { name: string; started_at: number };
+  oidc_configs: { organization_id: string; version: "v2" | "v3"; extra_sub_fields: string };
+  organization_policies: { organization_id: string; document: string };
+  terms_of_service: { organization_id: string; enabled: Flag };
+  terms_of_service_versions: {
+    id: string;
+    organization_id: string;
+    version: number;
+    markdown: string;
+    created_by_user_id: string;
+    created_at: number;
+  };
+  terms_of_service_acceptances: {
+    organization_id: string;
+    user_id: string;
+    version: number;
+    version_id: string;
+    accepted_at: number;
+  };
   audit_entries: {
     sequence: number;
     id: string;

@@ -4,14 +4,23 @@ import type { Dialect } from "../dialect.ts";
 import { migrations } from "../migrations/migrations.ts";
 import { NewerSchemaError, type Records, type Storage, StorageUnavailableError } from "../storage.ts";
 import { AccountSqlStore } from "./accounts.ts";
+import { AnnouncementBannerSqlStore } from "./announcement-banners.ts";
 import { ApiTokenSqlStore } from "./api-tokens.ts";
 import { AuditEntrySqlStore } from "./audit-entries.ts";
+import { CustomDomainSqlStore } from "./custom-domains.ts";
+import { DomainVerificationSqlStore } from "./domain-verifications.ts";
 import { Engine } from "./engine.ts";
+import { GroupMembershipSqlStore } from "./group-memberships.ts";
+import { GroupSqlStore } from "./groups.ts";
+import { JobRunSqlStore } from "./job-runs.ts";
 import { LockSqlStore } from "./locks.ts";
+import { OidcConfigSqlStore } from "./oidc-configs.ts";
+import { OrganizationPolicySqlStore } from "./organization-policies.ts";
 import { OrganizationSqlStore } from "./organizations.ts";
 import type { Tables } from "./schema.ts";
 import { ScimConfigurationSqlStore } from "./scim-configurations.ts";
 import { SsoConfigurationSqlStore } from "./sso-configurations.ts";
+import { TermsOfServiceSqlStore } from "./terms-of-service.ts";
 import { UserSqlStore } from "./users.ts";
 
 /** What an engine supplies. */
@@ -88,6 +97,15 @@ function records(db: Kysely<Tables>, engine: Engine): Records {
     apiTokens: new ApiTokenSqlStore(db, engine),
     ssoConfigurations: new SsoConfigurationSqlStore(db, engine),
     scimConfigurations: new ScimConfigurationSqlStore(db, engine),
+    announcementBanners: new AnnouncementBannerSqlStore(db),
+    customDomains: new CustomDomainSqlStore(db),
+    domainVerifications: new DomainVerificationSqlStore(db, engine),
+    groupMemberships: new GroupMembershipSqlStore(db),
+    groups: new GroupSqlStore(db, engine),
+    jobRuns: new JobRunSqlStore(db),
+    oidcConfigs: new OidcConfigSqlStore(db),
+    organizationPolicies: new OrganizationPolicySqlStore(db),
+    termsOfService: new TermsOfServiceSqlStore(db),
     auditEntries: new AuditEntrySqlStore(db, engine),
     locks: new LockSqlStore(db, engine),
   };
