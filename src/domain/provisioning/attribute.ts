@@ -32,7 +32,7 @@ export interface AttributeSpec {
   readonly referenceTypes?: readonly string[];
   readonly subAttributes?: readonly AttributeSpec[];
   readonly stored?: Stored;
-  /** Most characters (UTF-16 code units). */
+  /** Most characters (code points). */
   readonly maxLength?: number;
   /** The value of a new resource that does not give one. Such an attribute is never without a value. */
   readonly initial?: boolean;

@@ -34,10 +34,14 @@ export function resolveName(type: ResourceType, name: string): Resolved {
   return within(plain, folded, folded.startsWith("urn:"));
 }
 
-/** Finds an attribute of one schema by a name without its URN, such as a key inside an extension's object. */
-export function resolveInSchema(schema: Schema, name: string): Attribute | undefined {
-  const resolved = within(byName(schema.attributes), name.toLowerCase(), false);
-  return resolved.kind === "attribute" ? resolved.attribute : undefined;
+/**
+ * Finds an attribute by a name inside one schema's own object, such as a key of an extension. The core schema's object may
+ * hold the common attributes as well.
+ */
+export function resolveInSchema(type: ResourceType, schema: Schema, name: string): Attribute | undefined {
+  const scope = namesOf(type).scopes.find((candidate) => candidate.schema === schema);
+  const resolved = scope && within(scope.attributes, name.toLowerCase(), false);
+  return resolved?.kind === "attribute" ? resolved.attribute : undefined;
 }
 
 function within(attributes: ReadonlyMap<string, Attribute>, folded: string, urn: boolean): Resolved {

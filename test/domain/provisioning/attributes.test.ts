@@ -104,9 +104,10 @@ describe("resolveName", () => {
 
   it("looks inside one schema", () => {
     const enterprise = USER.extensions[0]!;
-    expect(resolveInSchema(enterprise, "MANAGER.value")?.path).toBe(`${ENTERPRISE_SCHEMA}:manager.value`);
-    expect(resolveInSchema(enterprise, "userName")).toBeUndefined();
-    expect(resolveInSchema(enterprise, "__proto__")).toBeUndefined();
+    expect(resolveInSchema(USER, enterprise, "MANAGER.value")?.path).toBe(`${ENTERPRISE_SCHEMA}:manager.value`);
+    expect(resolveInSchema(USER, enterprise, "userName")).toBeUndefined();
+    expect(resolveInSchema(USER, USER.schema, "externalId")?.path).toBe("externalId");
+    expect(resolveInSchema(USER, enterprise, "__proto__")).toBeUndefined();
   });
 });
 

@@ -1,0 +1,92 @@
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import { Kysely, PostgresDialect, type RawBuilder, type SqlBool, SqliteDialect, sql } from "kysely";
+import pg from "pg";
+import type { ResourceType } from "../../../../src/domain/provisioning/attribute.ts";
+import { groupColumns, userColumns } from "../../../../src/domain/provisioning/columns.ts";
+import type { GroupMemberRow, ScimGroupRow, ScimUserRow } from "../../../../src/domain/provisioning/rows.ts";
+import { postgresDialect, sqliteDialect } from "../../../../src/storage/dialect.ts";
+import { createDatabase, type EngineName } from "../../../support/storage.ts";
+import { BASE_URL, CONFIGURATION_ID, type Directory, ORGANIZATION_ID } from "./directory.ts";
+
+interface Tables {
+  scim_users: ScimUserRow;
+  scim_groups: ScimGroupRow;
+  group_members: GroupMemberRow;
+}
+
+/** The tables of `rows.ts` with the rows of a directory, in one engine. */
+export interface DirectoryDatabase {
+  readonly engine: EngineName;
+  readonly db: Kysely<Tables>;
+  /** Ids of the rows for which the condition holds, in id order. */
+  find(type: ResourceType, condition: RawBuilder<SqlBool>): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+/** The alias that the conditions are compiled for. */
+export const ALIAS = "resource";
+
+/** Where conditions are compiled to in these tests. */
+export const target = (engine: EngineName) => ({ dialect: engine, alias: ALIAS, baseUrl: BASE_URL }) as const;
+
+/** Writes a directory into an empty database. */
+export async function openDirectory(engine: EngineName, directory: Directory): Promise<DirectoryDatabase> {
+  const database = await createDatabase(engine);
+  const { databaseUrl, dataDir } = database.location;
+  const dialect =
+    databaseUrl === undefined
+      ? new SqliteDialect({ database: new Database(join(dataDir, "directory.sqlite")) })
+      : new PostgresDialect({ pool: new pg.Pool({ connectionString: databaseUrl, max: 2 }) });
+  const db = new Kysely<Tables>({ dialect });
+  await createTables(db, engine);
+  await insertRows(db, directory);
+  return {
+    engine,
+    db,
+    async find(type, condition) {
+      const table = type.name === "User" ? "scim_users" : "scim_groups";
+      const query = sql<{ id: string }>`
+        select ${sql.ref(`${ALIAS}.id`)} from ${sql.table(table)} as ${sql.id(ALIAS)} where ${condition} order by id`;
+      return (await query.execute(db)).rows.map(({ id }) => id);
+    },
+    async close() {
+      await db.destroy();
+      await database.drop();
+    },
+  };
+}
+
+async function createTables(db: Kysely<Tables>, engine: EngineName): Promise<void> {
+  const { text, bigint } = engine === "sqlite" ? sqliteDialect : postgresDialect;
+  const document = engine === "sqlite" ? sql`text` : sql`jsonb`;
+  await sql`create table scim_users (
+    id ${text} primary key, organization_id ${text} not null, scim_configuration_id ${text} not null,
+    user_name ${text} not null, user_name_folded ${text} not null, external_id ${text},
+    display_name ${text}, display_name_folded ${text}, active integer not null,
+    attributes ${text} not null, folded ${document} not null,
+    version ${bigint} not null, created_at ${bigint} not null, updated_at ${bigint} not null)`.execute(db);
+  await sql`create unique index scim_users_name on scim_users (organization_id, user_name_folded)`.execute(db);
+  await sql`create index scim_users_external on scim_users (scim_configuration_id, external_id)`.execute(db);
+  await sql`create table scim_groups (
+    id ${text} primary key, organization_id ${text} not null, scim_configuration_id ${text} not null,
+    display_name ${text} not null, display_name_folded ${text} not null, external_id ${text},
+    version ${bigint} not null, created_at ${bigint} not null, updated_at ${bigint} not null)`.execute(db);
+  await sql`create table group_members (
+    group_id ${text} not null, user_id ${text} not null, primary key (group_id, user_id))`.execute(db);
+}
+
+async function insertRows(db: Kysely<Tables>, { users, groups, memberships }: Directory): Promise<void> {
+  const common = { organization_id: ORGANIZATION_ID, scim_configuration_id: CONFIGURATION_ID };
+  for (const { id, resource, version, createdAt, updatedAt } of users) {
+    const row = { ...common, id, ...userColumns(resource), version, created_at: createdAt, updated_at: updatedAt };
+    await db.insertInto("scim_users").values(row).execute();
+  }
+  for (const { id, resource, version, createdAt, updatedAt } of groups) {
+    const row = { ...common, id, ...groupColumns(resource), version, created_at: createdAt, updated_at: updatedAt };
+    await db.insertInto("scim_groups").values(row).execute();
+  }
+  for (const { userId, groupId } of memberships) {
+    await db.insertInto("group_members").values({ user_id: userId, group_id: groupId }).execute();
+  }
+}
