@@ -126,7 +126,7 @@ function findMethod(name: string): DescMethodUnary {
       each === methodName &&
       (serviceName === undefined || parent.typeName === serviceName || parent.name === serviceName),
   );
-  if (found?.methodKind === "unary") return found;
+  if (found?.methodKind === "unary") return found as DescMethodUnary;
   const near = methods.filter((each) => methodName && each.name.toLowerCase().includes(methodName.toLowerCase()));
   const hint = near.length > 0 ? `; did you mean ${near.map((each) => each.name).join(", ")}?` : "";
   throw new UsageError(`there is no method ${name}${hint}`);

@@ -16,6 +16,12 @@ addServe(program);
 addStoreCommands(program);
 addApi(program);
 
+// `… | head` closes the pipe early; that is no failure of ours.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(0);
+});
+
 try {
   await program.parseAsync();
 } catch (error) {

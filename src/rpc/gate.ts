@@ -1,4 +1,4 @@
-import type { DescMethod } from "@bufbuild/protobuf";
+import type { DescMessage, DescMethod } from "@bufbuild/protobuf";
 import type { HandlerContext } from "@connectrpc/connect";
 import { type Caller, credentialMissing, type Principals } from "../domain/principals.ts";
 import { invalidField, ServiceError } from "../lib/errors.ts";
@@ -17,6 +17,7 @@ const BEARER = /^Bearer +([^\s]+) *$/i;
  */
 export function createGate(principals: Principals, policies: ReadonlyMap<DescMethod, Policy>): Gate {
   return async (call) => {
+    if (call.requestMethod === "GET" && holdsSecret(call.method.input)) throw getRefused();
     if (policies.get(call.method)?.caller === "anyone") return;
     const header = call.requestHeader.get("authorization");
     if (header === null) throw credentialMissing();
@@ -30,6 +31,26 @@ export function createGate(principals: Principals, policies: ReadonlyMap<DescMet
     const caller = await principals.authenticate(token);
     setCaller(call.values, withOrganization(caller, call.requestHeader.get("x-organization-id")));
   };
+}
+
+function getRefused(): ServiceError {
+  return new ServiceError("unimplemented", "send a POST: the request holds a secret, and URLs end up in logs");
+}
+
+const secretive = new Map<DescMessage, boolean>();
+
+/** Whether a message, or one within it, has a field that the schema marks `debug_redact`. */
+function holdsSecret(desc: DescMessage): boolean {
+  let answer = secretive.get(desc);
+  if (answer === undefined) {
+    // Before its fields: a message may hold itself.
+    secretive.set(desc, false);
+    answer = desc.fields.some(
+      (field) => field.proto.options?.debugRedact === true || (field.message !== undefined && holdsSecret(field.message)),
+    );
+    secretive.set(desc, answer);
+  }
+  return answer;
 }
 
 /** The header names the operator's organization; a user has exactly one, and the header changes nothing about that. */
