@@ -8,6 +8,7 @@ import { createMetrics } from "./http/metrics.ts";
 import { metricsDoor } from "./http/metrics-door.ts";
 import { createServer, type Server } from "./http/server.ts";
 import { type Clock, systemClock } from "./lib/clock.ts";
+import { createTxtResolver, type TxtResolver } from "./lib/dns.ts";
 import { newId } from "./lib/ids.ts";
 import type { Keyring } from "./lib/keyring.ts";
 import type { Logger } from "./lib/log.ts";
@@ -25,6 +26,8 @@ export interface AppOptions {
   readonly keyring: Keyring;
   readonly log: Logger;
   readonly clock?: Clock;
+  /** Asked for the proof of domains; without it, the name servers of the config. */
+  readonly resolver?: TxtResolver;
 }
 
 /** The composed service: what a listener needs, and the rules for the commands that administer the store. */
@@ -36,6 +39,9 @@ export interface App extends Server {
   /** Writes what is still to be written. The storage stays open: whoever opened it closes it. */
   close(): Promise<void>;
 }
+
+/** How long a proof of a domain may take to come out of DNS, in milliseconds. */
+const DNS_TIMEOUT_MS = 5_000;
 
 /** How often last uses of tokens are written down, in milliseconds. */
 const FLUSH_MS = 30_000;
@@ -50,10 +56,12 @@ export function createApp(options: AppOptions): App {
     clock,
     keyring,
     log,
+    resolver: options.resolver ?? createTxtResolver({ servers: config.dnsServers, timeoutMs: DNS_TIMEOUT_MS }),
     settings: {
       publicUrl,
       issuers: { allowInsecureIssuers: config.allowInsecureIssuers, allowList: config.fetchAllowList },
       allowCreateOrganization: config.allowCreateOrganization,
+      auditRetentionDays: config.auditRetentionDays,
     },
   };
   const domain = createDomain(environment);

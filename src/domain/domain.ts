@@ -1,4 +1,5 @@
 import { createApiTokens } from "./api-tokens.ts";
+import { createDomainVerifications } from "./domain-verifications.ts";
 import type { Environment } from "./environment.ts";
 import { createOrganizations } from "./organizations.ts";
 import { createPrincipals } from "./principals.ts";
@@ -16,6 +17,7 @@ export function createDomain(environment: Environment) {
     apiTokens: createApiTokens(environment),
     ssoConfigurations: createSsoConfigurations(environment),
     scimConfigurations: createScimConfigurations(environment),
+    domainVerifications: createDomainVerifications(environment),
     secrets: createSecrets(environment),
   };
 }

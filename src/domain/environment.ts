@@ -1,4 +1,5 @@
 import type { Clock } from "../lib/clock.ts";
+import type { TxtResolver } from "../lib/dns.ts";
 import type { Keyring } from "../lib/keyring.ts";
 import type { Logger } from "../lib/log.ts";
 import type { Storage } from "../storage/storage.ts";
@@ -12,13 +13,16 @@ export interface Settings {
   readonly issuers: IssuerPolicy;
   /** Whether any signed-in person may create an organization; the operator always may. */
   readonly allowCreateOrganization: boolean;
+  /** Days after which audit entries are deleted. */
+  readonly auditRetentionDays: number;
 }
 
-/** What the domain works with. Time, secrets and the database are parameters. */
+/** What the domain works with. Time, secrets, DNS and the database are parameters. */
 export interface Environment {
   readonly storage: Storage;
   readonly clock: Clock;
   readonly keyring: Keyring;
+  readonly resolver: TxtResolver;
   readonly log: Logger;
   readonly settings: Settings;
 }
