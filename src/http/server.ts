@@ -1,3 +1,4 @@
+import { constants } from "node:http2";
 import type { Logger } from "pino";
 import { answerEmpty, answerJson } from "./answers.ts";
 import { clientAddress } from "./client-address.ts";
@@ -5,10 +6,8 @@ import type { Cors } from "./cors.ts";
 import type { Metrics } from "./metrics.ts";
 import { isHttp2Request, isHttp2Response, type NodeHandler, type NodeRequest, type NodeResponse } from "./node-http.ts";
 import { type RequestRecord, requestRecord, setRequestRecord } from "./record.ts";
+import { type Ending, writeRequestLine } from "./request-line.ts";
 import { bodyBytes } from "./responses.ts";
-
-/** Longest path in a log line, in characters. */
-const loggedPathLength = 512;
 
 /** The header that carries the request id, in both directions. */
 export const requestIdHeader = "x-request-id";
@@ -38,7 +37,10 @@ export type ServerOptions = {
   readonly cors?: Cors;
   /** Makes the id of a request. */
   readonly requestIds: () => string;
-  /** How many proxies that append to `x-forwarded-for` stand before the server; with 0 its headers are not believed. */
+  /**
+   * How many proxies that append to `x-forwarded-for` stand before the server. With 0, neither that header nor the
+   * `x-request-id` of a request is believed.
+   */
   readonly trustProxy: number;
   /** Paths that the answer to an unknown path points to. */
   readonly signposts?: readonly string[];
@@ -65,15 +67,16 @@ export function createServer(options: ServerOptions): Server {
   const { doors, log, metrics, cors } = options;
   const now = options.now ?? (() => performance.now());
 
-  function open(req: NodeRequest, res: NodeResponse): RequestRecord {
-    const path = originForm(req);
+  function open(req: NodeRequest, res: NodeResponse): Door | undefined {
+    const path = takePath(req);
+    const door = doors.find((each) => each.match(path));
     const record: RequestRecord = {
       id: requestId(req, options),
       startedAt: now(),
       method: req.method ?? "",
       path,
       loggedPath: path,
-      door: "none",
+      door: door?.name ?? "none",
       clientAddress: clientAddress(req, options.trustProxy),
       fields: {},
       error: undefined,
@@ -82,36 +85,51 @@ export function createServer(options: ServerOptions): Server {
     res.setHeader(requestIdHeader, record.id);
     res.setHeader("x-content-type-options", "nosniff");
     metrics?.requestStarted();
-    return record;
-  }
-
-  function close(record: RequestRecord, door: Door | undefined, res: NodeResponse): void {
-    const seconds = (now() - record.startedAt) / 1_000;
-    const finished = isHttp2Response(res) ? res.stream.writableFinished : res.writableFinished;
-    // 499 as proxies log it: the caller went away before the answer began.
-    const status = finished || res.headersSent ? res.statusCode : 499;
-    metrics?.requestEnded(record.door, record.method, status, seconds);
-    writeLine(log, record, door, status, seconds, finished, res);
-  }
-
-  function start(req: NodeRequest, res: NodeResponse): Door | undefined {
-    const record = open(req, res);
-    const door = doors.find((each) => each.match(record.path));
-    if (door !== undefined) record.door = door.name;
-    res.on("close", () => close(record, door, res));
+    res.on("error", noteError);
+    res.on("close", () => close(record, res, door?.quiet === true));
     return door;
+  }
+
+  function close(record: RequestRecord, res: NodeResponse, quiet: boolean): void {
+    const ending = endingOf(record, res, now());
+    metrics?.requestEnded(record.door, record.method, ending.status, ending.seconds);
+    writeRequestLine(log, record, ending, quiet);
+  }
+
+  /** Ends a request whose door failed. The answer says no more than its id, and is cut off where it had begun. */
+  function fail(error: unknown, req: NodeRequest, res: NodeResponse): void {
+    const record = requestRecord(req);
+    record.error ??= error;
+    if (isClosed(res)) {
+      // Its line is written already.
+      log.error({ requestId: record.id, err: error }, "request failed after its caller had gone");
+    } else if (!res.headersSent) {
+      for (const name of res.getHeaderNames()) if (!staysOnFailure(name)) res.removeHeader(name);
+      const message = `internal error; the log has it under request id ${record.id}`;
+      answerJson(res, 500, { code: "internal", message, requestId: record.id });
+    } else if (!res.writableEnded) {
+      cut(req, res);
+    }
+  }
+
+  function run(door: Door, req: NodeRequest, res: NodeResponse): void {
+    try {
+      door.handle(req, res)?.catch((error: unknown) => fail(error, req, res));
+    } catch (error) {
+      fail(error, req, res);
+    }
   }
 
   return {
     handler(req, res) {
-      const door = start(req, res);
+      const door = open(req, res);
       if (req.url === "*") return answerEmpty(res, 204);
       if (door === undefined) return answerUnknown(requestRecord(req), res, options.signposts ?? []);
       if (door.cors === true && cors?.(req, res) === "answered") return;
       run(door, req, res);
     },
     overloaded(req, res) {
-      const door = start(req, res);
+      const door = open(req, res);
       if (door?.cors === true && cors?.(req, res) === "answered") return;
       if (door?.overloaded !== undefined) return door.overloaded(req, res);
       const { id } = requestRecord(req);
@@ -120,26 +138,40 @@ export function createServer(options: ServerOptions): Server {
   };
 }
 
-function run(door: Door, req: NodeRequest, res: NodeResponse): void {
-  try {
-    const done = door.handle(req, res);
-    if (done !== undefined) done.catch((error: unknown) => fail(error, req, res));
-  } catch (error) {
-    fail(error, req, res);
-  }
+function endingOf(record: RequestRecord, res: NodeResponse, time: number): Ending {
+  const finished = isFinished(res);
+  return {
+    // 499, as proxies log it, when the caller was gone before the answer began.
+    status: finished || res.headersSent ? res.statusCode : 499,
+    seconds: (time - record.startedAt) / 1_000,
+    bytes: record.method === "HEAD" ? 0 : bodyBytes(res),
+    aborted: !finished,
+  };
 }
 
-/** Ends a request whose door failed. Its answer says nothing but the id, and is cut off where it had begun already. */
-function fail(error: unknown, req: NodeRequest, res: NodeResponse): void {
-  const record = requestRecord(req);
-  record.error ??= error;
-  if (!res.headersSent) {
-    const message = `internal error; the log has it under request id ${record.id}`;
-    answerJson(res, 500, { code: "internal", message, requestId: record.id });
-  } else if (!res.writableEnded) {
-    if (isHttp2Request(req)) req.stream.close(2);
-    else res.destroy();
-  }
+function isFinished(res: NodeResponse): boolean {
+  if (!isHttp2Response(res)) return res.writableFinished;
+  // Node ends a stream that was reset, so that it looks finished.
+  return res.writableEnded && res.stream.writableFinished && res.stream.rstCode === constants.NGHTTP2_NO_ERROR;
+}
+
+/** A response that is written to after its end reports it as an event, which would end the process. */
+function noteError(this: NodeResponse, error: Error): void {
+  requestRecord(this.req).error ??= error;
+}
+
+function isClosed(res: NodeResponse): boolean {
+  return isHttp2Response(res) ? res.stream.destroyed : res.destroyed;
+}
+
+function cut(req: NodeRequest, res: NodeResponse): void {
+  if (isHttp2Request(req)) req.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+  else res.destroy();
+}
+
+/** What a failed door has set is about an answer that is not given. */
+function staysOnFailure(header: string): boolean {
+  return header.startsWith("access-control-") || ["vary", requestIdHeader, "x-content-type-options"].includes(header);
 }
 
 function answerUnknown(record: RequestRecord, res: NodeResponse, signposts: readonly string[]): void {
@@ -152,15 +184,13 @@ function answerUnknown(record: RequestRecord, res: NodeResponse, signposts: read
   });
 }
 
-/** The path of a request; turns the absolute form (RFC 9112, section 3.2.2) into the origin form on the way. */
-function originForm(req: NodeRequest): string {
+/** The path of a request, without the query. Turns the absolute form (RFC 9112, section 3.2.2) into the origin form. */
+function takePath(req: NodeRequest): string {
   let url = req.url ?? "/";
-  if (url.charCodeAt(0) !== 0x2f) {
-    const rest = /^https?:\/\/[^/?#]*(.*)$/i.exec(url)?.[1];
-    if (rest !== undefined) {
-      url = rest.startsWith("/") ? rest : `/${rest}`;
-      req.url = url;
-    }
+  const rest = url.startsWith("/") ? undefined : /^https?:\/\/[^/?#]*(.*)$/i.exec(url)?.[1];
+  if (rest !== undefined) {
+    url = rest.startsWith("/") ? rest : `/${rest}`;
+    req.url = url;
   }
   const end = url.search(/[?#]/);
   return end === -1 ? url : url.slice(0, end);
@@ -169,32 +199,4 @@ function originForm(req: NodeRequest): string {
 function requestId(req: NodeRequest, options: ServerOptions): string {
   const given = options.trustProxy > 0 ? req.headers[requestIdHeader] : undefined;
   return typeof given === "string" && /^[\w.:+/=~-]{1,128}$/.test(given) ? given : options.requestIds();
-}
-
-function writeLine(
-  log: Logger,
-  record: RequestRecord,
-  door: Door | undefined,
-  status: number,
-  seconds: number,
-  finished: boolean,
-  res: NodeResponse,
-): void {
-  const failed = record.error !== undefined;
-  const level = failed ? "error" : door?.quiet === true && status < 400 ? "debug" : "info";
-  if (!log.isLevelEnabled(level)) return;
-  const line: Record<string, unknown> = {
-    ...record.fields,
-    requestId: record.id,
-    method: record.method,
-    path: record.loggedPath.slice(0, loggedPathLength),
-    status,
-    door: record.door,
-    durationMs: Math.round(seconds * 1e6) / 1e3,
-    bytes: record.method === "HEAD" ? 0 : bodyBytes(res),
-    clientAddress: record.clientAddress,
-  };
-  if (!finished) line.aborted = true;
-  if (failed) line.err = record.error;
-  log[level](line, "request");
 }
