@@ -4,7 +4,7 @@ import { type AttributeSpec, defineAttribute, type ResourceType, type Schema } f
  * THE attribute table: every attribute of User, of its enterprise extension and of Group (RFC 7643, sections 3.1, 4.1 to 4.3).
  * Schemas documents, validation, filters, PATCH and projection are derived from it. It differs from the representation in
  * RFC 7643, section 8.7.1, where that contradicts the text or the practice: ids compare case exact everywhere, a group's
- * displayName is required, and `password`, which is accepted and never stored, is not advertised.
+ * displayName is required and unique, and `password`, which is accepted and never stored, is not advertised.
  */
 
 export const USER_SCHEMA = "urn:ietf:params:scim:schemas:core:2.0:User";
@@ -210,6 +210,7 @@ const groupAttributes: readonly AttributeSpec[] = [
     name: "displayName",
     description: "Name of the group, 1 to 255 characters.",
     required: true,
+    uniqueness: "server",
     stored: { in: "column", column: "display_name", folded: "display_name_folded" },
     maxLength: 255,
   },

@@ -65,13 +65,13 @@ export function existsElement(
   const own = type === USER ? "user_id" : "group_id";
   const other = type === USER ? "group_id" : "user_id";
   return sql`exists (
-    select 1 from group_members as ${sql.id(MEMBERSHIP)}
+    select 1 from group_memberships as ${sql.id(MEMBERSHIP)}
     join ${sql.table(type === USER ? "scim_groups" : "scim_users")} as ${sql.id(RELATED)}
       on ${column(RELATED, "id")} = ${column(MEMBERSHIP, other)}
     where ${column(MEMBERSHIP, own)} = ${column(target.alias, "id")} and ${condition})`;
 }
 
-/** The elements of a list of the document, as a table with the column `value`. */
+/** The elements of a list of the document, as a table with the columns `value` and, in the order sent, `key` or `ordinality`. */
 export function elements(list: Attribute, type: ResourceType, target: QueryTarget): RawBuilder<unknown> {
   const alias = sql.id(ELEMENT);
   // Without extensions the list of schemas is always the same, and the row needs no document.
@@ -81,7 +81,12 @@ export function elements(list: Attribute, type: ResourceType, target: QueryTarge
   const folded = column(target.alias, "folded");
   if (target.dialect === "sqlite") return sql`json_each(${folded}, ${sql.lit(`$."${list.path}"`)}) as ${alias}`;
   const unnest = list.type === "complex" ? sql`jsonb_array_elements` : sql`jsonb_array_elements_text`;
-  return sql`${unnest}(${folded} -> ${sql.lit(list.path)}) as ${alias}(value)`;
+  return sql`${unnest}(${folded} -> ${sql.lit(list.path)}) with ordinality as ${alias}(value, ordinality)`;
+}
+
+/** The position of an element in its list of the document. */
+export function elementPosition({ dialect }: QueryTarget): RawBuilder<unknown> {
+  return column(ELEMENT, dialect === "sqlite" ? "key" : "ordinality");
 }
 
 function computedOperand(attribute: Attribute, type: ResourceType, target: QueryTarget): Operand {

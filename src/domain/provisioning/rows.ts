@@ -40,8 +40,8 @@ export interface ScimGroupRow {
   readonly updated_at: number;
 }
 
-/** Table `group_members`: a row per membership, shared with GroupService. Indexed in both directions. */
-export interface GroupMemberRow {
+/** Table `group_memberships`: a row per membership, shared with GroupService; the columns that are used here. */
+export interface GroupMembershipRow {
   readonly group_id: string;
   readonly user_id: string;
 }

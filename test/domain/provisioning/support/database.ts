@@ -1,18 +1,22 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "better-sqlite3";
-import { Kysely, PostgresDialect, type RawBuilder, type SqlBool, SqliteDialect, sql } from "kysely";
+import { type Dialect, Kysely, PostgresDialect, type RawBuilder, type SqlBool, SqliteDialect, sql } from "kysely";
 import pg from "pg";
+import { inject } from "vitest";
 import type { ResourceType } from "../../../../src/domain/provisioning/attribute.ts";
 import { groupColumns, userColumns } from "../../../../src/domain/provisioning/columns.ts";
-import type { GroupMemberRow, ScimGroupRow, ScimUserRow } from "../../../../src/domain/provisioning/rows.ts";
+import type { GroupMembershipRow, ScimGroupRow, ScimUserRow } from "../../../../src/domain/provisioning/rows.ts";
 import { postgresDialect, sqliteDialect } from "../../../../src/storage/dialect.ts";
-import { createDatabase, type EngineName } from "../../../support/storage.ts";
+import type { EngineName } from "../../../support/storage.ts";
 import { BASE_URL, CONFIGURATION_ID, type Directory, ORGANIZATION_ID } from "./directory.ts";
 
 interface Tables {
   scim_users: ScimUserRow;
   scim_groups: ScimGroupRow;
-  group_members: GroupMemberRow;
+  group_memberships: GroupMembershipRow;
 }
 
 /** The tables of `rows.ts` with the rows of a directory, in one engine. */
@@ -32,12 +36,7 @@ export const target = (engine: EngineName) => ({ dialect: engine, alias: ALIAS, 
 
 /** Writes a directory into an empty database. */
 export async function openDirectory(engine: EngineName, directory: Directory): Promise<DirectoryDatabase> {
-  const database = await createDatabase(engine);
-  const { databaseUrl, dataDir } = database.location;
-  const dialect =
-    databaseUrl === undefined
-      ? new SqliteDialect({ database: new Database(join(dataDir, "directory.sqlite")) })
-      : new PostgresDialect({ pool: new pg.Pool({ connectionString: databaseUrl, max: 2 }) });
+  const { dialect, drop } = await (engine === "sqlite" ? createSqlite() : createPostgres());
   const db = new Kysely<Tables>({ dialect });
   await createTables(db, engine);
   await insertRows(db, directory);
@@ -52,9 +51,39 @@ export async function openDirectory(engine: EngineName, directory: Directory): P
     },
     async close() {
       await db.destroy();
-      await database.drop();
+      await drop();
     },
   };
+}
+
+interface EmptyDatabase {
+  readonly dialect: Dialect;
+  drop(): Promise<void>;
+}
+
+async function createSqlite(): Promise<EmptyDatabase> {
+  const directory = mkdtempSync(join(tmpdir(), "organization-service-scim-"));
+  const dialect = new SqliteDialect({ database: new Database(join(directory, "directory.sqlite")) });
+  return { dialect, drop: async () => rmSync(directory, { recursive: true, force: true }) };
+}
+
+/** A database that orders text by the rules of English, as an operator's may: no condition may depend on it. */
+async function createPostgres(): Promise<EmptyDatabase> {
+  const server = inject("postgresUrl");
+  const name = `scim_${randomBytes(8).toString("hex")}`;
+  await administer(`create database ${name} template template0 locale_provider icu icu_locale 'en-US'`);
+  const pool = new pg.Pool({ connectionString: `${server}/${name}`, max: 2 });
+  return { dialect: new PostgresDialect({ pool }), drop: () => administer(`drop database ${name} with (force)`) };
+}
+
+async function administer(statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: `${inject("postgresUrl")}/postgres` });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
 }
 
 async function createTables(db: Kysely<Tables>, engine: EngineName): Promise<void> {
@@ -72,7 +101,7 @@ async function createTables(db: Kysely<Tables>, engine: EngineName): Promise<voi
     id ${text} primary key, organization_id ${text} not null, scim_configuration_id ${text} not null,
     display_name ${text} not null, display_name_folded ${text} not null, external_id ${text},
     version ${bigint} not null, created_at ${bigint} not null, updated_at ${bigint} not null)`.execute(db);
-  await sql`create table group_members (
+  await sql`create table group_memberships (
     group_id ${text} not null, user_id ${text} not null, primary key (group_id, user_id))`.execute(db);
 }
 
@@ -87,6 +116,6 @@ async function insertRows(db: Kysely<Tables>, { users, groups, memberships }: Di
     await db.insertInto("scim_groups").values(row).execute();
   }
   for (const { userId, groupId } of memberships) {
-    await db.insertInto("group_members").values({ user_id: userId, group_id: groupId }).execute();
+    await db.insertInto("group_memberships").values({ user_id: userId, group_id: groupId }).execute();
   }
 }
