@@ -1,0 +1,35 @@
+/** The real server, as `serve` runs it (log line, authentication, rules, storage), with one configuration to read. */
+
+import { startServer } from "../../src/cli/serve.ts";
+import { insertOrganization } from "../../src/domain/organizations.ts";
+import type { Context } from "../../src/domain/principals.ts";
+import { CONSTANT } from "./constant.ts";
+
+const server = await startServer({ PORT: "0", ...process.env });
+const { domain, environment } = server.app;
+const context: Context = { caller: { kind: "system" }, requestId: "bench", action: "bench" };
+const organizationId =
+  server.firstStart?.organization.id ??
+  (
+    await environment.storage.write((records) =>
+      insertOrganization(environment, records, context, { name: "bench", inviteDomains: [] }),
+    )
+  ).id;
+const configuration = await domain.ssoConfigurations.create(context, {
+  organizationId,
+  clientId: CONSTANT.clientId,
+  clientSecret: "secret",
+  issuerUrl: CONSTANT.issuerUrl,
+  displayName: CONSTANT.displayName,
+  additionalScopes: CONSTANT.additionalScopes,
+  emailDomains: CONSTANT.emailDomains,
+});
+process.stdout.write(
+  `${JSON.stringify({
+    port: server.address.port,
+    token: server.firstStart?.apiToken.token,
+    organizationId,
+    ssoConfigurationId: configuration.id,
+  })}\n`,
+);
+process.on("SIGTERM", () => void server.close().then(() => process.exit(0)));
