@@ -18,6 +18,8 @@ export interface ClaimsExpression {
 
 /** What the evaluator needs of an expression. */
 export interface Compiled {
+  /** The source without its comments, which keeps all offsets. */
+  readonly text: string;
   readonly parsed: Parsed;
   readonly root: Node;
   readonly program: Program;
@@ -64,7 +66,7 @@ function compile(source: string): ClaimsExpression {
   const parsed = parseChecked(text);
   const root = readNode(parsed);
   const program = new Program(checkNodes(root, text));
-  const compiled = { parsed, root, program, evaluate: program.plan(root) };
+  const compiled = { text, parsed, root, program, evaluate: program.plan(root) };
   return { source, claimPaths: claimPathsOf(root), compiled };
 }
 

@@ -1,6 +1,6 @@
 import { RE2JS } from "@bufbuild/re2";
 import { MAX_PATTERN_INSTRUCTIONS, MAX_PATTERN_LENGTH } from "./limits.ts";
-import { childrenOf, type MacroNode, type Node, OPERATORS, stringLiteral } from "./nodes.ts";
+import { childrenOf, type MacroNode, type Node, OPERATORS, startOf, stringLiteral } from "./nodes.ts";
 import { RefusedSource } from "./tokens.ts";
 
 type CallNode = Extract<Node, { kind: "call" }>;
@@ -150,7 +150,7 @@ class Guard {
   }
 
   #checkFunction(node: CallNode): void {
-    const at = node.target === undefined ? node.at : this.#nameAt(node.at);
+    const at = this.#nameAt(node.at);
     const arity = FUNCTIONS.get(node.name);
     const expected = node.target === undefined ? arity?.global : arity?.method;
     if (node.args.length !== expected) {
@@ -164,8 +164,10 @@ class Guard {
   /** Refuses what can never be true or false, whatever the claims are. */
   #checkCondition(node: Node, what: string): void {
     if (isNeverBoolean(node)) {
-      const at = node.kind === "macro" || (node.kind === "call" && node.target) ? this.#nameAt(node.at) : node.at;
-      throw new RefusedSource(at, `${what} must be true or false, and this never is; compare it with something`);
+      throw new RefusedSource(
+        startOf(node, this.#source),
+        `${what} must be true or false, and this never is; compare it with something`,
+      );
     }
   }
 
@@ -195,9 +197,9 @@ class Guard {
     throw new RefusedSource(at, message);
   }
 
-  /** The library places a call on a value at its dot; its name follows. */
-  #nameAt(dot: number): number {
-    return dot + (/^\.?\s*/.exec(this.#source.slice(dot))?.[0].length ?? 0);
+  /** The library places a call at the space before it, or at the dot when it is on a value; its name follows. */
+  #nameAt(at: number): number {
+    return at + (/^\s*\.?\s*/.exec(this.#source.slice(at))?.[0].length ?? 0);
   }
 }
 

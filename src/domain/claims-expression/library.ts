@@ -18,12 +18,18 @@ import type { Patterns } from "./guard.ts";
 import { MAX_ENTRIES, MAX_MATCHED_LENGTH } from "./limits.ts";
 import type { Meter } from "./meter.ts";
 
-const { BOOL, DYN, INT, STRING } = CelScalar;
+type MapKey = string | number | bigint | boolean;
+
+const { BOOL, DOUBLE, DYN, INT, STRING } = CelScalar;
 const LIST = listType(DYN);
 const MAP = mapType(DYN, DYN);
+const KEYS = [STRING, DOUBLE, INT, BOOL] as const;
 
 /** The name of the function that counts the iterations of macros; no source can contain it. */
 export const STEP_FUNCTION = "@step";
+
+/** The name of the function behind a computed index; the library's own operator reports an absent entry for the wrong node. */
+export const INDEX_FUNCTION = "@index";
 
 /** What a new state of a pattern's automaton costs beside its instructions, in steps. */
 const STEPS_PER_STATE = 50;
@@ -43,6 +49,13 @@ export function createFunctions(meter: Meter, patterns: Patterns): CelFunc[] {
       meter.charge(Number(steps));
       return condition;
     }),
+    celFunc(INDEX_FUNCTION, [LIST, INT], DYN, (list, index) => entry(list.get(Number(index)), index)),
+    celFunc(INDEX_FUNCTION, [LIST, DOUBLE], DYN, (list, index) =>
+      entry(Number.isInteger(index) ? list.get(index) : undefined, index),
+    ),
+    ...KEYS.map((key) =>
+      celFunc(INDEX_FUNCTION, [MAP, key], DYN, (map: CelMap, index: MapKey) => entry(map.get(index), index)),
+    ),
     ...comparisons(meter),
     ...strings(meter),
     ...sizes(meter),
@@ -50,6 +63,7 @@ export function createFunctions(meter: Meter, patterns: Patterns): CelFunc[] {
       return matches(meter, patterns, pattern, this);
     }),
     celFunc("int", [STRING], INT, parseInteger),
+    celFunc("int", [DOUBLE], INT, truncate),
     celFunc("_+_", [LIST, LIST], LIST, (left, right) => {
       meter.charge((left.size + right.size) / 16);
       return celList([...left, ...right]);
@@ -57,8 +71,14 @@ export function createFunctions(meter: Meter, patterns: Patterns): CelFunc[] {
   ];
 }
 
+function entry(value: CelValue | undefined, index: MapKey): CelValue {
+  if (value === undefined) {
+    throw new Error(`no entry: ${index}`);
+  }
+  return value;
+}
+
 function comparisons(meter: Meter): CelFunc[] {
-  const keys = [STRING, CelScalar.DOUBLE, INT, BOOL] as const;
   return [
     celFunc("_==_", [DYN, DYN], BOOL, (left, right) => equals(meter, left, right)),
     celFunc("_!=_", [DYN, DYN], BOOL, (left, right) => !equals(meter, left, right)),
@@ -67,7 +87,7 @@ function comparisons(meter: Meter): CelFunc[] {
     compareStrings(meter, "_>_", (left, right) => left > right),
     compareStrings(meter, "_>=_", (left, right) => left >= right),
     celFunc("@in", [DYN, LIST], BOOL, (value, list) => isIn(meter, value, list)),
-    ...keys.map((key) => celFunc("@in", [key, MAP], BOOL, (value: CelValue, map: CelMap) => map.has(value as string))),
+    ...KEYS.map((key) => celFunc("@in", [key, MAP], BOOL, (value: MapKey, map: CelMap) => map.has(value))),
   ];
 }
 
@@ -155,6 +175,13 @@ function parseInteger(text: string): bigint {
     }
   }
   throw new Error("the string is not an integer of 64 bits");
+}
+
+function truncate(value: number): bigint {
+  if (value > Number(MIN_INT) && value < Number(MAX_INT)) {
+    return BigInt(Math.trunc(value));
+  }
+  throw new Error("the number does not fit in 64 bits");
 }
 
 /** CEL's equality: numbers by value across types, lists and objects by their members, different types never. */

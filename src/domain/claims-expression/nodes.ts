@@ -123,6 +123,20 @@ export function childrenOf(node: Node): readonly Node[] {
   }
 }
 
+/** Where a node's text begins in the source, in UTF-16 code units: the library places operators elsewhere. */
+export function startOf(node: Node, source: string): number {
+  const first = childrenOf(node)[0];
+  const prefixed = node.kind === "has" || node.kind === "list" || (node.kind === "call" && isPrefix(node));
+  if (first !== undefined && !prefixed) {
+    return startOf(first, source);
+  }
+  return node.at + (/^\s*/.exec(source.slice(node.at))?.[0].length ?? 0);
+}
+
+function isPrefix(call: Extract<Node, { kind: "call" }>): boolean {
+  return call.name === "!_" || (call.target === undefined && !OPERATORS.has(call.name));
+}
+
 /** The text of a constant string; undefined for every other node. */
 export function stringLiteral(node: Node | undefined): string | undefined {
   return node?.kind === "literal" && node.constant.case === "stringValue" ? node.constant.value : undefined;

@@ -2,7 +2,7 @@ import { childrenOf, type MacroNode, type Node, stringLiteral } from "./nodes.ts
 
 /**
  * The claim that a node names, as the names on the way to it: `["address", "country"]` for `claims.address.country`, `[]` for
- * `claims` itself. The element of a macro is its list's path with `[]` appended. Undefined for what is computed.
+ * `claims` itself. An entry of a list is `[0]`, the element of a macro `[]`. Undefined for what is computed.
  */
 export function pathOf(
   node: Node,
@@ -18,7 +18,7 @@ export function pathOf(
 
 /** A path as people write it: `address.country`, `users[].email`. */
 export function joinPath(path: readonly string[]): string {
-  return path.join(".").replaceAll(".[]", "[]");
+  return path.join(".").replaceAll(/\.(?=\[-?\d*\])/g, "");
 }
 
 /** All claims that an expression names, the longest paths only, each once. */
@@ -46,12 +46,16 @@ export function elementsOf(macro: MacroNode): ReadonlyMap<string, readonly strin
   return range === undefined || range.length === 0 ? new Map() : new Map([[macro.variable, [...range, "[]"]]]);
 }
 
-/** What a node reads out of what: `operand.field`, `operand["field"]`, `has(operand.field)`. */
+/** What a node reads out of what: `operand.field`, `operand["field"]`, `operand[0]`, `has(operand.field)`. */
 function memberOf(node: Node): { operand: Node; field: string } | undefined {
   if (node.kind === "select" || node.kind === "has") {
     return node;
   }
   const [operand, index] = node.kind === "call" && node.name === "_[_]" ? node.args : [];
-  const field = stringLiteral(index);
+  const field = stringLiteral(index) ?? entryLiteral(index);
   return operand === undefined || field === undefined ? undefined : { operand, field };
+}
+
+function entryLiteral(node: Node | undefined): string | undefined {
+  return node?.kind === "literal" && node.constant.case === "int64Value" ? `[${node.constant.value}]` : undefined;
 }

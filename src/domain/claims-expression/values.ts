@@ -18,11 +18,15 @@ export function claimsToCel(claims: Claims, meter: Meter): CelValue {
   return celMap(new ClaimsView(claims, meter));
 }
 
-/** A value as JSON, at most 200 characters of it: for people, not for machines. */
+/** A value as JSON, shortened: for people, not for machines. */
 export function showValue(value: CelValue): string {
-  const json = JSON.stringify(toShown(value, 0)) ?? String(value);
-  const characters = [...json.slice(0, 2 * SHOWN_LENGTH + 2)];
-  return characters.length <= SHOWN_LENGTH ? json : `${characters.slice(0, SHOWN_LENGTH).join("")}…`;
+  return shorten(JSON.stringify(toShown(value, 0)) ?? String(value));
+}
+
+/** The first 200 characters of a text. */
+export function shorten(text: string): string {
+  const characters = [...text.slice(0, 2 * SHOWN_LENGTH + 2)];
+  return characters.length <= SHOWN_LENGTH ? text : `${characters.slice(0, SHOWN_LENGTH).join("")}…`;
 }
 
 /** What a value of a claim is called in messages. */
