@@ -75,6 +75,7 @@ export async function insertUser(
     suspendedByScim: false,
     name: account.name,
     email: account.email,
+    emailVerified: false,
     avatarUrl: account.avatarUrl,
     loginProvider: membership.loginProvider,
     createdAt: now,

@@ -11,6 +11,12 @@ export interface Dialect {
   readonly text: RawBuilder<unknown>;
   /** Column definition of a key that counts up. */
   readonly serial: RawBuilder<unknown>;
+  /** End of a `create table` whose rows lie in the order of its primary key, where that exists. */
+  readonly clustered: RawBuilder<unknown>;
+  /** The elements of a JSON array of texts, as a table with the column `value`. */
+  elements(json: unknown): RawBuilder<unknown>;
+  /** Whether the text contains the part, byte by byte. */
+  contains(text: RawBuilder<string>, part: string): RawBuilder<boolean>;
   /** Whether the driver's error says that a unique index was violated. */
   isDuplicate(error: unknown): boolean;
   /** Whether the transaction lost against another one and may be run again. */
@@ -29,6 +35,9 @@ export const sqliteDialect: Dialect = {
   bigint: sql`integer`,
   text: sql`text`,
   serial: sql`integer primary key autoincrement`,
+  clustered: sql`without rowid`,
+  elements: (json) => sql`json_each(${json})`,
+  contains: (text, part) => sql<boolean>`instr(${text}, ${part}) > 0`,
   isDuplicate: (error) => /^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY|ROWID)$/.test(code(error)),
   isRetryable: () => false,
   isUnavailable: (error) => /^SQLITE_(BUSY|LOCKED|CANTOPEN|FULL|IOERR|READONLY_RECOVERY)/.test(code(error)),
@@ -42,6 +51,9 @@ export const postgresDialect: Dialect = {
   bigint: sql`bigint`,
   text: sql`text collate "C"`,
   serial: sql`bigint generated always as identity primary key`,
+  clustered: sql``,
+  elements: (json) => sql`json_array_elements_text(cast(${json} as json))`,
+  contains: (text, part) => sql<boolean>`strpos(${text}, ${part}) > 0`,
   isDuplicate: (error) => code(error) === "23505",
   // serialization_failure, deadlock_detected
   isRetryable: (error) => code(error) === "40001" || code(error) === "40P01",

@@ -11,6 +11,7 @@ import type { CustomDomainStore } from "./contract/custom-domains.ts";
 import type { DomainVerificationStore } from "./contract/domain-verifications.ts";
 import type { GroupMembershipStore } from "./contract/group-memberships.ts";
 import type { GroupStore } from "./contract/groups.ts";
+import type { OrganizationInviteStore } from "./contract/invites.ts";
 import type { JobRunStore } from "./contract/job-runs.ts";
 import type { LockStore } from "./contract/locks.ts";
 import type { OidcConfigStore } from "./contract/oidc-configs.ts";
@@ -30,6 +31,7 @@ export * from "./contract/custom-domains.ts";
 export * from "./contract/domain-verifications.ts";
 export * from "./contract/group-memberships.ts";
 export * from "./contract/groups.ts";
+export * from "./contract/invites.ts";
 export * from "./contract/job-runs.ts";
 export * from "./contract/locks.ts";
 export * from "./contract/oidc-configs.ts";
@@ -43,6 +45,7 @@ export * from "./contract/users.ts";
 /** One store per noun. */
 export interface Records {
   readonly organizations: OrganizationStore;
+  readonly organizationInvites: OrganizationInviteStore;
   readonly accounts: AccountStore;
   readonly users: UserStore;
   readonly apiTokens: ApiTokenStore;

@@ -44,6 +44,8 @@ export interface ApiTokenStore {
   get(scope: Scope, id: string): Promise<ApiTokenRecord | undefined>;
   /** Tokens in creation order, of the given users (all when empty). The operator's own are seen by its scope alone. */
   list(scope: Scope, userIds: readonly string[], page: PageRequest): Promise<Page<ApiTokenRecord>>;
+  /** The organization's tokens, of the given users (all when empty), newest first. */
+  listNewest(organizationId: string, userIds: readonly string[], page: PageRequest): Promise<Page<ApiTokenRecord>>;
   /** @throws DuplicateError when the id or hash exists. */
   insert(token: ApiTokenRecord): Promise<void>;
   /** Deletes the token; it opens nothing from now on. A missing row is no error. */

@@ -18,6 +18,11 @@ export interface OrganizationStore {
   lock(id: string): Promise<OrganizationRecord | undefined>;
   /** Every organization, oldest first. */
   list(page: PageRequest): Promise<Page<OrganizationRecord>>;
+  /**
+   * The organizations that name the domain among their invite domains and of which the account has never been a user,
+   * oldest first.
+   */
+  listInviting(domain: string, accountId: string, page: PageRequest): Promise<Page<OrganizationRecord>>;
   /** @throws DuplicateError when the id exists. */
   insert(organization: OrganizationRecord): Promise<void>;
   /** Replaces every column of the row with this id; a missing row stays missing. */

@@ -28,6 +28,13 @@ export interface SsoConfigurationStore {
   lock(scope: Scope, id: string): Promise<SsoConfigurationRecord | undefined>;
   /** The organization's configurations in creation order. */
   list(organizationId: string, page: PageRequest): Promise<Page<SsoConfigurationRecord>>;
+  /**
+   * The active configurations that hold the domain and whose organization has proven it, in creation order: through these
+   * its people sign in.
+   */
+  listServing(domain: string, page: PageRequest): Promise<Page<SsoConfigurationRecord>>;
+  /** The organization's active configurations in creation order. */
+  listActive(organizationId: string, page: PageRequest): Promise<Page<SsoConfigurationRecord>>;
   /** Every configuration of every organization in creation order, for re-sealing. */
   listAll(page: PageRequest): Promise<Page<SsoConfigurationRecord>>;
   /** @throws DuplicateError when the id exists. */

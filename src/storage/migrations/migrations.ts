@@ -2,6 +2,7 @@ import type { Kysely } from "kysely";
 import type { Migration } from "kysely/migration";
 import type { Dialect } from "../dialect.ts";
 import { createConfigurations } from "./0001-configurations.ts";
+import { createPeople } from "./0002-people.ts";
 import { createOrganizationNouns } from "./0003-organization.ts";
 
 /** One step of the schema. Released steps never change; a change of mind is a new step. */
@@ -10,6 +11,7 @@ export type Step = (db: Kysely<unknown>, dialect: Dialect) => Promise<void>;
 /** Every step, in order. Names sort as they run. */
 const STEPS: Readonly<Record<string, Step>> = {
   "0001-configurations": createConfigurations,
+  "0002-people": createPeople,
   "0003-organization": createOrganizationNouns,
 };
 

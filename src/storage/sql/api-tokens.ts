@@ -80,6 +80,22 @@ export class ApiTokenSqlStore implements ApiTokenStore {
     return toPage(await query.execute(), limit, toRecord, (row) => row.id);
   }
 
+  async listNewest(
+    organizationId: string,
+    userIds: readonly string[],
+    { limit, after }: PageRequest,
+  ): Promise<Page<ApiTokenRecord>> {
+    let query = this.#db
+      .selectFrom("api_tokens")
+      .selectAll()
+      .where("organization_id", "=", organizationId)
+      .orderBy("id", "desc")
+      .limit(limit + 1);
+    if (userIds.length > 0) query = query.where("user_id", "in", [...userIds]);
+    if (after !== undefined) query = query.where("id", "<", after);
+    return toPage(await query.execute(), limit, toRecord, (row) => row.id);
+  }
+
   async insert(token: ApiTokenRecord): Promise<void> {
     await this.#db.insertInto("api_tokens").values(toRow(token)).execute();
   }

@@ -1,6 +1,7 @@
-import type { Kysely, Selectable } from "kysely";
+import type { Insertable, Kysely, Selectable } from "kysely";
 import type { OrganizationRecord, OrganizationStore, Page, PageRequest } from "../storage.ts";
 import { type Engine, toPage } from "./engine.ts";
+import { deleteGramsOfOrganization } from "./member-grams.ts";
 import type { Tables } from "./schema.ts";
 
 export class OrganizationSqlStore implements OrganizationStore {
@@ -33,17 +34,58 @@ export class OrganizationSqlStore implements OrganizationStore {
     return toPage(await query.execute(), limit, toRecord, (row) => row.id);
   }
 
+  async listInviting(
+    domain: string,
+    accountId: string,
+    { limit, after }: PageRequest,
+  ): Promise<Page<OrganizationRecord>> {
+    let query = this.#db
+      .selectFrom("organization_invite_domains as d")
+      .innerJoin("organizations as o", "o.id", "d.organization_id")
+      .selectAll("o")
+      .where("d.domain", "=", domain)
+      .where((e) =>
+        e.not(
+          e.exists(
+            e
+              .selectFrom("users as u")
+              .select("u.id")
+              .where("u.account_id", "=", accountId)
+              .whereRef("u.organization_id", "=", "d.organization_id"),
+          ),
+        ),
+      )
+      .orderBy("d.organization_id")
+      .limit(limit + 1);
+    if (after !== undefined) query = query.where("d.organization_id", ">", after);
+    return toPage(await query.execute(), limit, toRecord, (row) => row.id);
+  }
+
   async insert(organization: OrganizationRecord): Promise<void> {
     await this.#db.insertInto("organizations").values(toRow(organization)).execute();
+    await this.#insertInviteDomains(organization);
   }
 
   async update(organization: OrganizationRecord): Promise<void> {
     const { id, ...columns } = toRow(organization);
-    await this.#db.updateTable("organizations").set(columns).where("id", "=", id).execute();
+    const result = await this.#db.updateTable("organizations").set(columns).where("id", "=", id).executeTakeFirst();
+    if (Number(result.numUpdatedRows) === 0) return;
+    await this.#db.deleteFrom("organization_invite_domains").where("organization_id", "=", id).execute();
+    await this.#insertInviteDomains(organization);
   }
 
   async delete(id: string): Promise<void> {
+    // Whoever adds a user holds the row too: none comes between the two.
+    await this.lock(id);
+    await deleteGramsOfOrganization(this.#db, id);
     await this.#db.deleteFrom("organizations").where("id", "=", id).execute();
+  }
+
+  async #insertInviteDomains({ id, inviteDomains }: OrganizationRecord): Promise<void> {
+    // What is longer is no domain (RFC 1035, section 2.3.4), and no index would hold it.
+    const domains = [...new Set(inviteDomains)].filter((domain) => domain.length <= 253);
+    const rows = domains.map((domain) => ({ domain, organization_id: id }));
+    if (rows.length > 0) await this.#db.insertInto("organization_invite_domains").values(rows).execute();
   }
 }
 
@@ -57,7 +99,7 @@ function toRecord(row: Selectable<Tables["organizations"]>): OrganizationRecord 
   };
 }
 
-function toRow(record: OrganizationRecord): Tables["organizations"] {
+function toRow(record: OrganizationRecord): Insertable<Tables["organizations"]> {
   return {
     id: record.id,
     name: record.name,

@@ -1,3 +1,5 @@
+import type { Generated } from "kysely";
+
 /**
  * The tables as Kysely sees them. Both engines hold the same shapes: ids and JSON documents are text, times are
  * milliseconds since the epoch, booleans are 0 or 1. What each column means stands with the records in `../contract/`.
@@ -5,7 +7,16 @@
 type Flag = 0 | 1;
 
 export interface Tables {
-  organizations: { id: string; name: string; invite_domains: string; created_at: number; updated_at: number };
+  organizations: {
+    number: Generated<number>;
+    id: string;
+    name: string;
+    invite_domains: string;
+    created_at: number;
+    updated_at: number;
+  };
+  organization_invite_domains: { domain: string; organization_id: string };
+  organization_invites: { organization_id: string; id: string; created_at: number };
   accounts: {
     id: string;
     name: string;
@@ -16,6 +27,7 @@ export interface Tables {
     updated_at: number;
   };
   users: {
+    number: Generated<number>;
     id: string;
     organization_id: string;
     account_id: string;
@@ -24,12 +36,16 @@ export interface Tables {
     suspended_by_admin: Flag;
     suspended_by_scim: Flag;
     name: string;
+    name_key: string;
     email: string;
+    email_key: string;
+    email_verified: Flag;
     avatar_url: string;
     login_provider: string;
     created_at: number;
     updated_at: number;
   };
+  member_grams: { organization_number: number; gram: string; name_key: string; joined_at: number; user_number: number };
   api_tokens: {
     id: string;
     organization_id: string | null;

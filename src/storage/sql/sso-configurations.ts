@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from "kysely";
+import { type Kysely, type Selectable, sql } from "kysely";
 import {
   EVERY_ORGANIZATION,
   type Page,
@@ -42,6 +42,34 @@ export class SsoConfigurationSqlStore implements SsoConfigurationStore {
 
   async listAll(page: PageRequest): Promise<Page<SsoConfigurationRecord>> {
     return this.#page(EVERY_ORGANIZATION, page);
+  }
+
+  async listServing(domain: string, { limit, after }: PageRequest): Promise<Page<SsoConfigurationRecord>> {
+    const { dialect } = this.#engine;
+    let query = this.#db
+      .selectFrom("domain_verifications as d")
+      .innerJoin("sso_configurations as s", "s.organization_id", "d.organization_id")
+      .selectAll("s")
+      .where("d.domain", "=", domain)
+      .where("d.state", "=", "verified")
+      .where("s.state", "=", "active")
+      .where(sql<boolean>`${domain} in (select e.value from ${dialect.elements(sql.ref("s.email_domains"))} as e)`)
+      .orderBy("s.id")
+      .limit(limit + 1);
+    if (after !== undefined) query = query.where("s.id", ">", after);
+    return toPage(await query.execute(), limit, toRecord, (row) => row.id);
+  }
+
+  async listActive(organizationId: string, { limit, after }: PageRequest): Promise<Page<SsoConfigurationRecord>> {
+    let query = this.#db
+      .selectFrom("sso_configurations")
+      .selectAll()
+      .where("organization_id", "=", organizationId)
+      .where("state", "=", "active")
+      .orderBy("id")
+      .limit(limit + 1);
+    if (after !== undefined) query = query.where("id", ">", after);
+    return toPage(await query.execute(), limit, toRecord, (row) => row.id);
   }
 
   async insert(configuration: SsoConfigurationRecord): Promise<void> {

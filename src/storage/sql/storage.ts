@@ -12,6 +12,7 @@ import { DomainVerificationSqlStore } from "./domain-verifications.ts";
 import { Engine } from "./engine.ts";
 import { GroupMembershipSqlStore } from "./group-memberships.ts";
 import { GroupSqlStore } from "./groups.ts";
+import { OrganizationInviteSqlStore } from "./invites.ts";
 import { JobRunSqlStore } from "./job-runs.ts";
 import { LockSqlStore } from "./locks.ts";
 import { OidcConfigSqlStore } from "./oidc-configs.ts";
@@ -92,6 +93,7 @@ class SqlStorage implements Storage {
 function records(db: Kysely<Tables>, engine: Engine): Records {
   return {
     organizations: new OrganizationSqlStore(db, engine),
+    organizationInvites: new OrganizationInviteSqlStore(db),
     accounts: new AccountSqlStore(db),
     users: new UserSqlStore(db, engine),
     apiTokens: new ApiTokenSqlStore(db, engine),

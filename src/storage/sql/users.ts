@@ -1,6 +1,17 @@
-import type { Kysely, Selectable } from "kysely";
-import { EVERY_ORGANIZATION, type Scope, type UserRecord, type UserStore } from "../storage.ts";
+import type { Insertable, Kysely } from "kysely";
+import {
+  EVERY_ORGANIZATION,
+  type MemberFilter,
+  type MemberOrder,
+  type Page,
+  type PageRequest,
+  type Scope,
+  type UserRecord,
+  type UserStore,
+} from "../storage.ts";
 import { type Engine, flag } from "./engine.ts";
+import { deleteGrams, emailKey, gramsOf, insertGrams, nameKey } from "./member-grams.ts";
+import { countMembers, type Position, selectFirst, selectMembers, type UserRow } from "./members.ts";
 import type { Tables } from "./schema.ts";
 
 export class UserSqlStore implements UserStore {
@@ -23,13 +34,82 @@ export class UserSqlStore implements UserStore {
     return row && toRecord(row);
   }
 
+  async getOfAccount(organizationId: string, accountId: string): Promise<UserRecord | undefined> {
+    const row = await this.#db
+      .selectFrom("users")
+      .selectAll()
+      .where("account_id", "=", accountId)
+      .where("organization_id", "=", organizationId)
+      .orderBy("number", "desc")
+      .executeTakeFirst();
+    return row && toRecord(row);
+  }
+
+  async listOfAccount(accountId: string): Promise<readonly UserRecord[]> {
+    const rows = await this.#db
+      .selectFrom("users")
+      .selectAll()
+      .where("account_id", "=", accountId)
+      .where("status", "<>", "left")
+      .orderBy("number")
+      .execute();
+    return rows.map(toRecord);
+  }
+
+  async list(
+    organizationId: string,
+    filter: MemberFilter,
+    order: MemberOrder,
+    { limit, after }: PageRequest,
+  ): Promise<Page<UserRecord>> {
+    const query = { organizationId, filter, order };
+    const position = after === undefined ? undefined : parsePosition(after);
+    const first = after === undefined ? await selectFirst(this.#engine, this.#db, query) : undefined;
+    const rows = await selectMembers(this.#engine, this.#db, query, limit + 1, position);
+    if (first) rows.unshift(first);
+    if (rows.length <= limit) return { items: rows.map(toRecord) };
+    const kept = rows.slice(0, limit);
+    const last = kept.at(-1);
+    // After the member who comes first, the others begin at their beginning.
+    const next = last === undefined || last === first ? [] : [positionOf(last, order)];
+    return { items: kept.map(toRecord), next: JSON.stringify(next) };
+  }
+
+  async count(organizationId: string, filter: MemberFilter, limit: number): Promise<number> {
+    return countMembers(this.#engine, this.#db, { organizationId, filter, order: BY_NAME }, limit);
+  }
+
+  async countMembers(organizationId: string): Promise<number> {
+    const { count } = await this.#db
+      .selectFrom("users")
+      .select((e) => e.fn.countAll<number>().as("count"))
+      .where("organization_id", "=", organizationId)
+      .where("status", "in", ["active", "suspended"])
+      .executeTakeFirstOrThrow();
+    return Number(count);
+  }
+
   async insert(user: UserRecord): Promise<void> {
-    await this.#db.insertInto("users").values(toRow(user)).execute();
+    const row = toRow(user);
+    await this.#db.insertInto("users").values(row).execute();
+    await insertGrams(this.#engine, this.#db, user.id, gramsOf(row.name_key, row.email_key));
   }
 
   async update(user: UserRecord): Promise<void> {
     const { id, ...columns } = toRow(user);
+    const before = await this.#db
+      .selectFrom("users")
+      .select(["name_key", "email_key", "created_at"])
+      .where("id", "=", id)
+      .executeTakeFirst();
+    if (!before) return;
+    const found =
+      before.name_key === columns.name_key &&
+      before.email_key === columns.email_key &&
+      before.created_at === columns.created_at;
+    if (!found) await deleteGrams(this.#engine, this.#db, id, gramsOf(before.name_key, before.email_key));
     await this.#db.updateTable("users").set(columns).where("id", "=", id).execute();
+    if (!found) await insertGrams(this.#engine, this.#db, id, gramsOf(columns.name_key, columns.email_key));
   }
 
   async countActiveAdmins(organizationId: string): Promise<number> {
@@ -49,7 +129,17 @@ export class UserSqlStore implements UserStore {
   }
 }
 
-function toRecord(row: Selectable<Tables["users"]>): UserRecord {
+const BY_NAME: MemberOrder = { by: "name", descending: false };
+
+function parsePosition(after: string): Position | undefined {
+  return JSON.parse(after)[0];
+}
+
+function positionOf(row: UserRow, order: MemberOrder): Position {
+  return [order.by === "name" ? row.name_key : row.created_at, row.id];
+}
+
+function toRecord(row: UserRow): UserRecord {
   return {
     id: row.id,
     organizationId: row.organization_id,
@@ -60,6 +150,7 @@ function toRecord(row: Selectable<Tables["users"]>): UserRecord {
     suspendedByScim: row.suspended_by_scim === 1,
     name: row.name,
     email: row.email,
+    emailVerified: row.email_verified === 1,
     avatarUrl: row.avatar_url,
     loginProvider: row.login_provider,
     createdAt: row.created_at,
@@ -67,7 +158,7 @@ function toRecord(row: Selectable<Tables["users"]>): UserRecord {
   };
 }
 
-function toRow(record: UserRecord): Tables["users"] {
+function toRow(record: UserRecord): Insertable<Tables["users"]> {
   return {
     id: record.id,
     organization_id: record.organizationId,
@@ -77,7 +168,10 @@ function toRow(record: UserRecord): Tables["users"] {
     suspended_by_admin: flag(record.suspendedByAdmin),
     suspended_by_scim: flag(record.suspendedByScim),
     name: record.name,
+    name_key: nameKey(record.name),
     email: record.email,
+    email_key: emailKey(record.email),
+    email_verified: flag(record.emailVerified),
     avatar_url: record.avatarUrl,
     login_provider: record.loginProvider,
     created_at: record.createdAt,
