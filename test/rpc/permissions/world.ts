@@ -1,0 +1,119 @@
+import { randomUUID } from "node:crypto";
+import type { JsonObject } from "@bufbuild/protobuf";
+import { createToken } from "../../../src/lib/tokens.ts";
+import { callJson } from "../../support/call.ts";
+import type { TestServer, TestUser } from "../../support/server.ts";
+
+/** Everybody who may come along. */
+export const CALLERS = [
+  "none",
+  "bad token",
+  "malformed header",
+  "revoked",
+  "expired",
+  "suspended",
+  "member",
+  "admin",
+  "read-only admin",
+  "admin of another organization",
+  "operator",
+  "read-only operator",
+] as const;
+
+export type CallerName = (typeof CALLERS)[number];
+
+/** One organization with its people, made as they are needed. */
+export class World {
+  readonly server: TestServer;
+  readonly organizationId: string;
+  /** An admin who makes what requests are about, and never is the caller of a test. */
+  readonly owner: TestUser;
+  readonly #users = new Map<CallerName, TestUser>();
+
+  static async create(server: TestServer): Promise<World> {
+    const organizationId = await server.createOrganization();
+    return new World(server, organizationId, await server.createUser(organizationId));
+  }
+
+  private constructor(server: TestServer, organizationId: string, owner: TestUser) {
+    this.server = server;
+    this.organizationId = organizationId;
+    this.owner = owner;
+  }
+
+  /** Calls as the owner, for what a request needs; the call must succeed. */
+  async make(method: string, request: JsonObject, service?: string) {
+    const { status, body } = await callJson(this.server, method, request, {
+      token: this.owner.token,
+      ...(service !== undefined && { service }),
+    });
+    if (status !== 200) throw new Error(`${method} as the owner: ${JSON.stringify(body)}`);
+    return body;
+  }
+
+  /** The person behind a caller that has one. */
+  async userOf(caller: CallerName): Promise<TestUser> {
+    let user = this.#users.get(caller);
+    if (!user) {
+      const elsewhere = caller === "admin of another organization";
+      const organizationId = elsewhere ? await this.server.createOrganization() : this.organizationId;
+      user = await this.server.createUser(organizationId, caller === "member" ? "member" : "admin");
+      this.#users.set(caller, user);
+    }
+    return user;
+  }
+
+  /** The headers that a caller sends, whose credential is by then what the name says. */
+  async headersOf(caller: CallerName): Promise<Record<string, string>> {
+    switch (caller) {
+      case "none":
+        return {};
+      case "malformed header":
+        return { authorization: `Basic ${Buffer.from("admin:admin").toString("base64")}` };
+      case "bad token":
+        return bearer(createToken("api"));
+      case "operator":
+      case "read-only operator": {
+        const token = await this.server.createOperatorToken({ readOnly: caller === "read-only operator" });
+        return { ...bearer(token), "x-organization-id": this.organizationId };
+      }
+      default:
+        return bearer(await this.#tokenOf(caller));
+    }
+  }
+
+  async #tokenOf(caller: CallerName): Promise<string> {
+    const { server } = this;
+    const user = await this.userOf(caller);
+    switch (caller) {
+      case "read-only admin":
+        return server.createToken(user, { readOnly: true });
+      case "expired": {
+        const token = await server.createToken(user, { lifetime: 1 });
+        server.clock.advance(1000);
+        return token;
+      }
+      case "revoked":
+        await server.storage.write((records) => records.apiTokens.delete(user.tokenId));
+        return user.token;
+      case "suspended":
+        await server.storage.write(async (records) => {
+          const record = await records.users.get(this.organizationId, user.userId);
+          await records.users.update({ ...record!, status: "suspended", suspendedByAdmin: true });
+        });
+        return user.token;
+      default:
+        return user.token;
+    }
+  }
+}
+
+function bearer(token: string): Record<string, string> {
+  return { authorization: `Bearer ${token}` };
+}
+
+/** The same request about rows that nobody has. */
+export function withUnknownIds(request: JsonObject): JsonObject {
+  const known = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+  return JSON.parse(JSON.stringify(request).replace(known, () => randomUUID()));
+}
