@@ -28,6 +28,15 @@ export interface Dialect {
 }
 
 const code = (error: unknown): string => String((error as { code?: unknown } | null)?.code ?? "");
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : "");
+
+/** Errors of a socket and of a name's resolution (`ENOENT`: the path of a Unix socket). */
+const NETWORK_ERROR =
+  /^(ECONN(REFUSED|RESET|ABORTED)|E(HOST|NET)(UNREACH|DOWN)|EADDRNOTAVAIL|EPIPE|ETIMEDOUT|ENOTFOUND|ENOENT|EAI_AGAIN)$/;
+
+/** What the driver for PostgreSQL says, without a code, when a connection is lost or does not answer. */
+const LOST_CONNECTION =
+  /^(Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client (has encountered a connection error|was closed))/;
 
 export const sqliteDialect: Dialect = {
   name: "sqlite",
@@ -45,6 +54,11 @@ export const sqliteDialect: Dialect = {
   lock: async () => {},
 };
 
+/** Whether PostgreSQL refused a prepared statement because a migration of another replica has changed its table. */
+export function isStalePlan(error: unknown): boolean {
+  return code(error) === "0A000" && (error as { routine?: unknown }).routine === "RevalidateCachedQuery";
+}
+
 export const postgresDialect: Dialect = {
   name: "postgres",
   rowLocks: true,
@@ -56,14 +70,10 @@ export const postgresDialect: Dialect = {
   contains: (text, part) => sql<boolean>`strpos(${text}, ${part}) > 0`,
   isDuplicate: (error) => code(error) === "23505",
   // serialization_failure, deadlock_detected
-  isRetryable: (error) => code(error) === "40001" || code(error) === "40P01",
-  // Class 08: connection exceptions. Class 57P: the server shuts down. 53300: too many connections.
+  isRetryable: (error) => code(error) === "40001" || code(error) === "40P01" || isStalePlan(error),
+  // Class 08: connection exceptions. Class 53: out of connections, disk or memory. Class 57P: the server shuts down.
   isUnavailable: (error) =>
-    /^(08|57P|53300)/.test(code(error)) ||
-    /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT|EAI_AGAIN)$/.test(code(error)) ||
-    /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/.test(
-      error instanceof Error ? error.message : "",
-    ),
+    /^(08|53|57P)...?$/.test(code(error)) || NETWORK_ERROR.test(code(error)) || LOST_CONNECTION.test(messageOf(error)),
   async lock(db, name) {
     await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(db);
   },

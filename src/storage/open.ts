@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { openPostgres } from "./postgres.ts";
 import { openSqlite } from "./sqlite.ts";
-import type { Storage } from "./storage.ts";
+import { type Storage, StorageUnavailableError } from "./storage.ts";
 
 /** Where the database is: a PostgreSQL URL, or else a SQLite file in the data directory. */
 export interface StorageLocation {
@@ -19,6 +19,11 @@ export interface StorageLocation {
  */
 export async function openStorage(location: StorageLocation): Promise<Storage> {
   if (location.databaseUrl !== undefined) return openPostgres(location.databaseUrl, location.poolSize);
-  mkdirSync(location.dataDir, { recursive: true, mode: 0o700 });
+  try {
+    mkdirSync(location.dataDir, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const reason = (error as Error).message;
+    throw new StorageUnavailableError(`the data directory cannot be made: ${reason}`, { cause: error });
+  }
   return openSqlite(join(location.dataDir, "organization-service.sqlite"));
 }

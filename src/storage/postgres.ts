@@ -1,9 +1,13 @@
 import { createHash } from "node:crypto";
+import type { Duplex } from "node:stream";
 import { Kysely, PostgresDialect } from "kysely";
 import pg from "pg";
-import { postgresDialect } from "./dialect.ts";
+import { isStalePlan, postgresDialect } from "./dialect.ts";
 import { createSqlStorage } from "./sql/storage.ts";
 import { type Storage, StorageUnavailableError } from "./storage.ts";
+
+/** How long a query may take: far longer than any here does, so that only a server that is lost goes beyond it. */
+const QUERY_MILLIS = 30_000;
 
 /** int8 as a number: every integer here is below 2^53. */
 const INT8 = 20;
@@ -14,52 +18,97 @@ const INT8 = 20;
  */
 export async function openPostgres(url: string, poolSize: number): Promise<Storage> {
   const types = { getTypeParser: (oid: number) => (oid === INT8 ? Number : pg.types.getTypeParser(oid)) };
+  const limits: Limits = { queryMillis: 0 };
   const connect = (max: number, options?: string) => {
     const pool = new pg.Pool({
       connectionString: url,
-      Client: PreparingClient,
+      Client: class extends PreparingClient {
+        override readonly limits = limits;
+      },
       application_name: "organization-service",
       connectionTimeoutMillis: 10_000,
+      keepAlive: true,
       max,
       types: types as pg.CustomTypesConfig,
       ...(options === undefined ? {} : { options }),
     });
-    // An idle connection that breaks is replaced at the next use, which reports the trouble to its caller.
+    // A connection that breaks is replaced at its next use. Whoever uses it meanwhile is told by the query, but in a
+    // transaction that waits between two queries nobody listens, and the event would end the process.
     pool.on("error", () => {});
+    pool.on("connect", (client) => client.on("error", () => {}));
     return new Kysely<never>({ dialect: new PostgresDialect({ pool }) });
   };
 
-  return createSqlStorage({
+  const storage = await createSqlStorage({
     dialect: postgresDialect,
     writers: connect(poolSize),
     openReaders: () => connect(poolSize, "-c default_transaction_read_only=on"),
     onOpenError: (error) =>
       postgresDialect.isUnavailable(error)
-        ? new StorageUnavailableError(`PostgreSQL cannot be reached: check DATABASE_URL (${(error as Error).message})`)
+        ? new StorageUnavailableError(
+            `PostgreSQL cannot be reached: check DATABASE_URL (${(error as Error).message})`,
+            {
+              cause: error,
+            },
+          )
         : error,
   });
+  // Not before: a migration may take as long as it needs.
+  limits.queryMillis = QUERY_MILLIS;
+  return storage;
 }
 
-/** Prepares each statement once per connection by naming it after its text. */
+/** What holds for every connection of a storage, from now on. */
+interface Limits {
+  /** After this a query has no answer in time; 0 means never. `query_timeout` in the URL goes first. */
+  queryMillis: number;
+}
+
+/**
+ * Prepares each statement once per connection by naming it after its text, and gives up a connection whose server does
+ * not answer.
+ */
 class PreparingClient extends pg.Client {
+  readonly limits: Limits = { queryMillis: 0 };
   readonly #names = new Map<string, string>();
+  #generation = 0;
 
   // The signature of pg's overloads; Kysely calls the (text, values) form alone.
   override query(...args: unknown[]): never {
     const [text, values] = args;
-    if (typeof text === "string" && Array.isArray(values) && values.length > 0) {
-      const name = this.#name(text);
-      if (name) return super.query({ name, text, values } as never, ...(args.slice(2) as [])) as never;
-    }
+    if (typeof text === "string" && Array.isArray(values)) return this.#run(text, values) as never;
     return super.query(...(args as [never])) as never;
+  }
+
+  async #run(text: string, values: unknown[]): Promise<unknown> {
+    const { connection, connectionParameters } = this as unknown as Internals;
+    const limit = connectionParameters.query_timeout ? {} : { query_timeout: this.limits.queryMillis };
+    const name = values.length > 0 ? this.#name(text) : undefined;
+    try {
+      return await super.query({ text, values, ...limit, ...(name === undefined ? {} : { name }) });
+    } catch (error) {
+      // The answer may still come, to whoever would use the connection next.
+      if ((error as Error).message === "Query read timeout") connection.stream.destroy();
+      if (!isStalePlan(error)) throw error;
+      this.#generation++;
+      this.#names.clear();
+      return super.query({ text, values, ...limit }).catch(() => Promise.reject(error));
+    }
   }
 
   #name(text: string): string | undefined {
     const known = this.#names.get(text);
     // Lists of varying length make ever new texts, and the server keeps each prepared one.
     if (known !== undefined || this.#names.size >= 500) return known;
-    const name = createHash("sha256").update(text).digest("base64url").slice(0, 32);
+    const hash = createHash("sha256").update(text).digest("base64url").slice(0, 32);
+    const name = `${hash}${this.#generation}`;
     this.#names.set(text, name);
     return name;
   }
+}
+
+/** What pg's types do not show. */
+interface Internals {
+  readonly connection: { readonly stream: Duplex };
+  readonly connectionParameters: { readonly query_timeout: unknown };
 }

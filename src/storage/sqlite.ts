@@ -13,39 +13,63 @@ import {
 } from "kysely";
 import { sqliteDialect } from "./dialect.ts";
 import { createSqlStorage } from "./sql/storage.ts";
-import type { Storage } from "./storage.ts";
+import { type Storage, StorageUnavailableError } from "./storage.ts";
 
-/** How long a write waits for another process's transaction. */
+/** How long this process waits for another one that has locked the file. */
 const BUSY_MS = 10_000;
 
 /**
  * Opens (and makes) the SQLite file. One connection writes, another one reads, so that a read neither waits for a
  * transaction nor sees what it has not committed. WAL with full synchronization: an acknowledged commit survives a
  * loss of power (https://www.sqlite.org/pragma.html#pragma_synchronous).
+ * @throws StorageUnavailableError when the file cannot be opened.
  */
 export async function openSqlite(file: string): Promise<Storage> {
-  const writer = connect(file, { readonly: false });
-  writer.pragma("journal_mode = WAL");
-  writer.pragma("synchronous = FULL");
-  writer.pragma("foreign_keys = ON");
-  const writers = new Kysely<never>({ dialect: kyselyDialect(new SqliteDriver(writer, { exclusive: true })) });
+  const onOpenError = (error: unknown) =>
+    sqliteDialect.isUnavailable(error)
+      ? new StorageUnavailableError(`${file} cannot be opened: ${(error as Error).message}`, { cause: error })
+      : error;
+  const connect = async (exclusive: boolean, pragmas: readonly string[]) => {
+    try {
+      const database = await whileBusy(() => openDatabase(file, { readonly: !exclusive }, pragmas));
+      return new Kysely<never>({ dialect: kyselyDialect(new SqliteDriver(database, { exclusive })) });
+    } catch (error) {
+      throw onOpenError(error);
+    }
+  };
 
   return createSqlStorage({
     dialect: sqliteDialect,
-    writers,
+    writers: await connect(true, ["journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"]),
     // Opened after the migrations, because a read-only connection cannot make the file's WAL index.
-    openReaders: () => {
-      const reader = connect(file, { readonly: true });
-      return new Kysely<never>({ dialect: kyselyDialect(new SqliteDriver(reader, { exclusive: false })) });
-    },
+    openReaders: () => connect(false, []),
+    onOpenError,
   });
 }
 
-function connect(file: string, options: { readonly: boolean }): Database.Database {
-  // No waiting inside SQLite: it would stop every other request. `begin` waits in JavaScript instead.
+function openDatabase(file: string, options: { readonly: boolean }, pragmas: readonly string[]): Database.Database {
+  // No waiting inside SQLite: it would stop every other request. `whileBusy` waits in JavaScript instead.
   const database = new Database(file, { ...options, timeout: 0 });
-  database.pragma("cache_size = -65536");
-  return database;
+  try {
+    for (const pragma of [...pragmas, "cache_size = -65536"]) database.pragma(pragma);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** Tries again while another process has locked the file. What fails for it has done nothing yet. */
+async function whileBusy<T>(attempt: () => T): Promise<T> {
+  const deadline = Date.now() + BUSY_MS;
+  for (let wait = 1; ; wait = Math.min(wait * 2, 50)) {
+    try {
+      return attempt();
+    } catch (error) {
+      if (!String((error as { code?: unknown }).code).startsWith("SQLITE_BUSY") || Date.now() > deadline) throw error;
+    }
+    await sleep(wait);
+  }
 }
 
 function kyselyDialect(driver: Driver): KyselyDialect {
@@ -97,16 +121,7 @@ class SqliteDriver implements Driver {
   }
 
   async beginTransaction(): Promise<void> {
-    const deadline = Date.now() + BUSY_MS;
-    for (let wait = 1; ; wait = Math.min(wait * 2, 50)) {
-      try {
-        this.#connection.run("begin immediate");
-        return;
-      } catch (error) {
-        if ((error as { code?: string }).code !== "SQLITE_BUSY" || Date.now() > deadline) throw error;
-      }
-      await sleep(wait);
-    }
+    await whileBusy(() => this.#connection.run("begin immediate"));
   }
 
   async commitTransaction(): Promise<void> {
@@ -132,10 +147,8 @@ class SqliteConnection implements DatabaseConnection {
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    const statement = this.#prepare(query.sql);
-    if (statement.reader) return { rows: statement.all(...query.parameters) as R[] };
-    const { changes } = statement.run(...query.parameters);
-    return { rows: [], numAffectedRows: BigInt(changes) };
+    // A transaction holds its lock. Outside of one, another process may be opening, closing or recovering the file.
+    return this.#database.inTransaction ? this.#execute(query) : whileBusy(() => this.#execute<R>(query));
   }
 
   run(text: string): void {
@@ -145,6 +158,13 @@ class SqliteConnection implements DatabaseConnection {
   // biome-ignore lint/correctness/useYield: the interface asks for a generator; streaming is not used on this engine
   async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
     throw new Error("streaming is not supported: read page by page");
+  }
+
+  #execute<R>(query: CompiledQuery): QueryResult<R> {
+    const statement = this.#prepare(query.sql);
+    if (statement.reader) return { rows: statement.all(...query.parameters) as R[] };
+    const { changes } = statement.run(...query.parameters);
+    return { rows: [], numAffectedRows: BigInt(changes) };
   }
 
   #prepare(text: string): Database.Statement {

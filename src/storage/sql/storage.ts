@@ -1,9 +1,11 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { type Kysely, sql } from "kysely";
 import { Migrator } from "kysely/migration";
 import type { Dialect } from "../dialect.ts";
 import { migrations } from "../migrations/migrations.ts";
 import { NewerSchemaError, type Records, type Storage, StorageUnavailableError } from "../storage.ts";
 import { AccountSqlStore } from "./accounts.ts";
+import { Activity } from "./activity.ts";
 import { AnnouncementBannerSqlStore } from "./announcement-banners.ts";
 import { ApiTokenSqlStore } from "./api-tokens.ts";
 import { AuditEntrySqlStore } from "./audit-entries.ts";
@@ -12,6 +14,7 @@ import { DomainVerificationSqlStore } from "./domain-verifications.ts";
 import { Engine } from "./engine.ts";
 import { GroupMembershipSqlStore } from "./group-memberships.ts";
 import { GroupSqlStore } from "./groups.ts";
+import { type Interceptor, intercept } from "./intercept.ts";
 import { OrganizationInviteSqlStore } from "./invites.ts";
 import { JobRunSqlStore } from "./job-runs.ts";
 import { LockSqlStore } from "./locks.ts";
@@ -29,7 +32,7 @@ export interface SqlStorageOptions {
   readonly dialect: Dialect;
   readonly writers: Kysely<never>;
   /** Opens the connections for reading, after the migrations. They must refuse to write. */
-  readonly openReaders: () => Kysely<never>;
+  readonly openReaders: () => Kysely<never> | Promise<Kysely<never>>;
   /** Last word on an error while opening. */
   readonly onOpenError?: (error: unknown) => unknown;
 }
@@ -43,12 +46,14 @@ export async function createSqlStorage(options: SqlStorageOptions): Promise<Stor
   const writers = options.writers as unknown as Kysely<Tables>;
   try {
     await migrate(writers, options.dialect);
+    const readers = (await options.openReaders()) as unknown as Kysely<Tables>;
+    // Shows that they work; and what was never used, Kysely does not close.
+    await sql`select 1`.execute(readers);
+    return new SqlStorage(engine, readers, writers);
   } catch (error) {
     await writers.destroy();
     throw options.onOpenError?.(error) ?? error;
   }
-  const readers = options.openReaders() as unknown as Kysely<Tables>;
-  return new SqlStorage(engine, readers, writers);
 }
 
 class SqlStorage implements Storage {
@@ -56,39 +61,95 @@ class SqlStorage implements Storage {
   readonly #engine: Engine;
   readonly #readers: Kysely<Tables>;
   readonly #writers: Kysely<Tables>;
+  readonly #activity = new Activity();
+  /** The transaction that the caller is in, which ends before what it started in the background. */
+  readonly #current = new AsyncLocalStorage<{ open: boolean }>();
   #closed: Promise<void> | undefined;
 
   constructor(engine: Engine, readers: Kysely<Tables>, writers: Kysely<Tables>) {
     this.#engine = engine;
     this.#readers = readers;
     this.#writers = writers;
-    this.read = translating(records(readers, engine), engine);
+    this.read = intercept(records(readers, engine), (method, run) => this.#read(method, run));
   }
 
   async write<T>(work: (records: Records) => Promise<T>): Promise<T> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await this.#writers.transaction().execute((transaction) => work(records(transaction, this.#engine)));
-      } catch (error) {
-        if (attempt < ATTEMPTS && this.#engine.dialect.isRetryable(error)) continue;
-        throw this.#engine.translate(error);
+    // It would wait for its own end.
+    if (this.#current.getStore()?.open) throw new Error("a write inside a write: use the records of the outer one");
+    return this.#activity.run(async () => {
+      for (let attempt = 1; ; attempt++) {
+        const outcome = await this.#attempt(work);
+        if ("value" in outcome) return outcome.value;
+        if (attempt >= ATTEMPTS || !this.#engine.dialect.isRetryable(outcome.cause)) throw outcome.error;
       }
-    }
+    });
   }
 
   async ping(): Promise<void> {
     try {
-      await sql`select 1`.execute(this.#readers);
+      await this.#activity.run(() => sql`select 1`.execute(this.#readers));
     } catch (error) {
       throw new StorageUnavailableError("the database does not answer", { cause: error });
     }
   }
 
   close(): Promise<void> {
-    this.#closed ??= Promise.all([this.#readers.destroy(), this.#writers.destroy()]).then(() => {});
+    this.#closed ??= this.#activity
+      .close()
+      .then(() => Promise.all([this.#readers.destroy(), this.#writers.destroy()]))
+      .then(() => {});
     return this.#closed;
   }
+
+  async #read(method: string, run: () => Promise<unknown>): Promise<unknown> {
+    // Not every engine notices: without row locks it is a plain read.
+    if (/^(lock|hold)/.test(method)) throw new Error(`${method} outside of a transaction: use write`);
+    try {
+      return await this.#activity.run(run);
+    } catch (error) {
+      throw this.#engine.translate(error);
+    }
+  }
+
+  /** Runs the work in one transaction. The first error of a record ends it, whatever the work does with the error. */
+  async #attempt<T>(work: (records: Records) => Promise<T>): Promise<Outcome<T>> {
+    const transactionState = { open: true };
+    let failed: Failure | undefined;
+    let thrown: Failure | undefined;
+    const interceptor: Interceptor = async (_method, run) => {
+      if (failed) throw failed.error;
+      return run().catch((cause: unknown) => {
+        failed ??= { error: this.#engine.translate(cause), cause };
+        throw failed.error;
+      });
+    };
+    const begin = () =>
+      this.#writers.transaction().execute(async (transaction) => {
+        const value = await work(intercept(records(transaction, this.#engine), interceptor)).catch((error: unknown) => {
+          thrown = { error, cause: failed?.cause ?? error };
+          throw error;
+        });
+        if (failed) throw failed.error;
+        return value;
+      });
+    try {
+      return { value: await this.#current.run(transactionState, begin) };
+    } catch (cause) {
+      // What the work met counts more than a rollback that could not be sent any more.
+      return thrown ?? failed ?? { error: this.#engine.translate(cause), cause };
+    } finally {
+      transactionState.open = false;
+    }
+  }
 }
+
+/** Why a transaction was not committed: what the caller gets, and what the driver said. */
+interface Failure {
+  readonly error: unknown;
+  readonly cause: unknown;
+}
+
+type Outcome<T> = { readonly value: T } | Failure;
 
 function records(db: Kysely<Tables>, engine: Engine): Records {
   return {
@@ -111,22 +172,6 @@ function records(db: Kysely<Tables>, engine: Engine): Records {
     auditEntries: new AuditEntrySqlStore(db, engine),
     locks: new LockSqlStore(db, engine),
   };
-}
-
-/** Reads outside a transaction report driver errors as the contract says; inside one, {@link SqlStorage.write} does. */
-function translating(all: Records, engine: Engine): Records {
-  const wrap = <S extends object>(store: S): S =>
-    new Proxy(store, {
-      get(target, name) {
-        const member = Reflect.get(target, name, target);
-        if (typeof member !== "function") return member;
-        return (...args: unknown[]) =>
-          Promise.resolve(member.apply(target, args)).catch((error: unknown) => {
-            throw engine.translate(error);
-          });
-      },
-    });
-  return Object.fromEntries(Object.entries(all).map(([noun, store]) => [noun, wrap(store)])) as unknown as Records;
 }
 
 async function migrate(db: Kysely<Tables>, dialect: Dialect): Promise<void> {

@@ -1,0 +1,34 @@
+import type { Records } from "../../../src/storage/storage.ts";
+import type { Subject } from "../subject.ts";
+import { accounts, insertAccount } from "./accounts.ts";
+import { apiTokens, insertApiToken } from "./api-tokens.ts";
+import { appendAuditEntry, auditEntries } from "./audit-entries.ts";
+import { organizations } from "./organizations.ts";
+import { insertLinkedScimConfiguration, scimConfigurations } from "./scim-configurations.ts";
+import { insertSsoConfiguration, ssoConfigurations } from "./sso-configurations.ts";
+import { insertUser, users } from "./users.ts";
+
+/** What the suite knows of one noun. */
+export interface Noun {
+  /** Declares the tests of every method of the store. */
+  readonly cases: (subject: Subject) => void;
+  /** Inserts a row that belongs to the organization, where rows of the noun do; it has to go with the organization. */
+  readonly insertInto?: (records: Records, organizationId: string) => Promise<unknown>;
+}
+
+/** Every noun of `Records`: add yours here, with a file of its own. */
+export const NOUNS: { readonly [Name in keyof Records]: Noun } = {
+  organizations: { cases: organizations },
+  accounts: { cases: accounts, insertInto: insertAccount },
+  users: { cases: users, insertInto: (records, organizationId) => insertUser(records, organizationId) },
+  apiTokens: { cases: apiTokens, insertInto: (records, organizationId) => insertApiToken(records, organizationId) },
+  ssoConfigurations: {
+    cases: ssoConfigurations,
+    insertInto: (records, organizationId) => insertSsoConfiguration(records, organizationId),
+  },
+  scimConfigurations: { cases: scimConfigurations, insertInto: insertLinkedScimConfiguration },
+  auditEntries: {
+    cases: auditEntries,
+    insertInto: (records, organizationId) => appendAuditEntry(records, organizationId),
+  },
+};

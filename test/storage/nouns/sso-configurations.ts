@@ -1,0 +1,164 @@
+import { deepStrictEqual } from "node:assert/strict";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { newId } from "../../../src/lib/ids.ts";
+import type { Records, SsoConfigurationRecord } from "../../../src/storage/storage.ts";
+import { lockCases } from "../cases/locks.ts";
+import { pageCases, walk } from "../cases/pages.ts";
+import { type Rows, rowCases } from "../cases/rows.ts";
+import { scopeCases } from "../cases/scopes.ts";
+import { openSubject, type Subject } from "../subject.ts";
+import { anyNumber, anyText, anyTextMap, anyTexts } from "../traps.ts";
+import { addOrganization, newOrganization } from "./organizations.ts";
+import { newScimConfiguration } from "./scim-configurations.ts";
+
+/** A record of the organization, which has to exist. */
+export function newSsoConfiguration(organizationId: string, changes: Partial<SsoConfigurationRecord> = {}) {
+  const configuration: SsoConfigurationRecord = {
+    id: newId(),
+    organizationId,
+    displayName: "Example",
+    issuerUrl: "https://idp.example.com",
+    clientId: "client",
+    clientSecret: "sealed",
+    state: "active",
+    providerType: "custom",
+    claims: { email: "email" },
+    emailDomains: ["example.com"],
+    additionalScopes: ["groups"],
+    claimsExpression: "true",
+    createdAt: 1,
+    updatedAt: 2,
+    ...changes,
+  };
+  return configuration;
+}
+
+/** Inserts a configuration of the organization. */
+export async function insertSsoConfiguration(records: Records, organizationId: string, id: string = newId()) {
+  const configuration = newSsoConfiguration(organizationId, { id });
+  await records.ssoConfigurations.insert(configuration);
+  return configuration;
+}
+
+const rows = {
+  async make(records) {
+    const organization = newOrganization();
+    await records.organizations.insert(organization);
+    return newSsoConfiguration(organization.id);
+  },
+  insert: (records, record) => records.ssoConfigurations.insert(record),
+  get: (records, { organizationId, id }) => records.ssoConfigurations.get(organizationId, id),
+  lock: (records, { organizationId, id }) => records.ssoConfigurations.lock(organizationId, id),
+  update: (records, record) => records.ssoConfigurations.update(record),
+  delete: (records, { id }) => records.ssoConfigurations.delete(id),
+  fixed: ["id", "organizationId"],
+  fields: {
+    displayName: anyText,
+    issuerUrl: anyText,
+    clientId: anyText,
+    clientSecret: anyText,
+    state: fc.constantFrom("active", "inactive"),
+    providerType: fc.constantFrom("builtin", "custom"),
+    claims: anyTextMap,
+    emailDomains: anyTexts,
+    additionalScopes: anyTexts,
+    claimsExpression: anyText,
+    createdAt: anyNumber,
+    updatedAt: anyNumber,
+  },
+} as const satisfies Rows<SsoConfigurationRecord, "id" | "organizationId">;
+
+/** `SsoConfigurationStore`. */
+export function ssoConfigurations(subject: Subject): void {
+  rowCases(subject, rows);
+  lockCases(subject, { ...rows, counter: "updatedAt" });
+  scopeCases(subject, {
+    insertFor: (records, organizationId) => insertSsoConfiguration(records, organizationId),
+    reads: {
+      get: (records, scope, { id }) => records.ssoConfigurations.get(scope, id),
+      lock: (records, scope, { id }) => records.ssoConfigurations.lock(scope, id),
+    },
+  });
+  lists(subject);
+  links(subject);
+}
+
+function lists(subject: Subject): void {
+  pageCases("list", async () => {
+    const { storage } = subject;
+    const { id: organizationId } = await addOrganization(storage);
+    return {
+      insert: (id) => storage.write((records) => insertSsoConfiguration(records, organizationId, id)),
+      list: (page) => storage.read.ssoConfigurations.list(organizationId, page),
+      remove: ({ id }) => storage.write((records) => records.ssoConfigurations.delete(id)),
+    };
+  });
+
+  it("lists the organization's configurations alone", async () => {
+    const { id: organizationId } = await addOrganization(subject.storage);
+    const { id: otherId } = await addOrganization(subject.storage);
+    const own = await subject.storage.write(async (records) => {
+      await insertSsoConfiguration(records, otherId);
+      const configuration = await insertSsoConfiguration(records, organizationId);
+      await insertSsoConfiguration(records, otherId);
+      return configuration;
+    });
+    deepStrictEqual(await subject.storage.read.ssoConfigurations.list(organizationId, { limit: 5 }), { items: [own] });
+  });
+
+  describe("of an own database", () => {
+    const own = openSubject(subject.engine, subject.wrap);
+    pageCases("listAll", async () => {
+      const { storage } = own;
+      const list = storage.read.ssoConfigurations.listAll.bind(storage.read.ssoConfigurations);
+      const remove = ({ id }: { id: string }) => storage.write((records) => records.ssoConfigurations.delete(id));
+      for (const configuration of await walk(list, 100)) await remove(configuration);
+      const organizations = [await addOrganization(storage), await addOrganization(storage)];
+      let inserted = 0;
+      return {
+        // Of both organizations by turns: the order is that of all configurations, whoever they belong to.
+        insert: (id) => {
+          const organizationId = organizations[inserted++ % 2]?.id ?? "";
+          return storage.write((records) => insertSsoConfiguration(records, organizationId, id));
+        },
+        list,
+        remove,
+      };
+    });
+  });
+}
+
+function links(subject: Subject): void {
+  it("refuses to delete a configuration that a SCIM configuration links to, and deletes it once unlinked", async () => {
+    const { storage } = subject;
+    const { id: organizationId } = await addOrganization(storage);
+    const witness = newOrganization();
+    const { sso, scim } = await storage.write(async (records) => {
+      const sso = await insertSsoConfiguration(records, organizationId);
+      const scim = newScimConfiguration(organizationId, { ssoConfigurationId: sso.id });
+      await records.scimConfigurations.insert(scim);
+      return { sso, scim };
+    });
+    const deletion = storage.write(async (records) => {
+      await records.organizations.insert(witness);
+      await records.ssoConfigurations.delete(sso.id);
+    });
+    await expect(deletion).rejects.toThrow();
+    deepStrictEqual(await storage.read.ssoConfigurations.get(organizationId, sso.id), sso);
+    deepStrictEqual(await storage.read.scimConfigurations.get(organizationId, scim.id), scim);
+    expect(await storage.read.organizations.get(witness.id)).toBeUndefined();
+
+    await storage.write(async (records) => {
+      await records.scimConfigurations.update({ ...scim, ssoConfigurationId: undefined });
+      await records.ssoConfigurations.delete(sso.id);
+    });
+    expect(await storage.read.ssoConfigurations.get(organizationId, sso.id)).toBeUndefined();
+  });
+
+  it("refuses a configuration of no organization", async () => {
+    const orphan = newSsoConfiguration(newId());
+    await expect(subject.storage.write((records) => records.ssoConfigurations.insert(orphan))).rejects.toThrow();
+    expect(await subject.storage.read.ssoConfigurations.get(orphan.organizationId, orphan.id)).toBeUndefined();
+  });
+}
