@@ -1,4 +1,4 @@
-import type { NodeResponse } from "./node-http.ts";
+import type { NodeRequest, NodeResponse } from "./node-http.ts";
 
 /** Answers with `body` as JSON and ends the response. */
 export function answerJson(res: NodeResponse, status: number, body: object): void {
@@ -17,4 +17,13 @@ export function answerText(res: NodeResponse, status: number, contentType: strin
 export function answerEmpty(res: NodeResponse, status: number): void {
   res.statusCode = status;
   res.end();
+}
+
+/** Refuses whatever is neither GET nor HEAD; true when it did. */
+export function refuseMethod(req: NodeRequest, res: NodeResponse): boolean {
+  if (req.method === "GET" || req.method === "HEAD") return false;
+  res.setHeader("allow", "GET, HEAD, OPTIONS");
+  if (req.method === "OPTIONS") answerEmpty(res, 204);
+  else answerJson(res, 405, { code: "unimplemented", message: "this path answers to GET and HEAD" });
+  return true;
 }

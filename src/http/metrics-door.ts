@@ -1,7 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import { answerEmpty, answerJson, answerText } from "./answers.ts";
+import { answerJson, answerText, refuseMethod } from "./answers.ts";
 import type { Metrics } from "./metrics.ts";
-import type { NodeRequest, NodeResponse } from "./node-http.ts";
 import type { Door } from "./server.ts";
 
 /**
@@ -26,15 +25,6 @@ export function metricsDoor(metrics: Metrics, token?: string): Door {
       answerText(res, 200, contentType, body);
     },
   };
-}
-
-/** Refuses whatever is neither GET nor HEAD; true when it did. */
-export function refuseMethod(req: NodeRequest, res: NodeResponse): boolean {
-  if (req.method === "GET" || req.method === "HEAD") return false;
-  res.setHeader("allow", "GET, HEAD, OPTIONS");
-  if (req.method === "OPTIONS") answerEmpty(res, 204);
-  else answerJson(res, 405, { code: "unimplemented", message: "this path answers to GET and HEAD" });
-  return true;
 }
 
 function sha256(text: string): Buffer {

@@ -1,10 +1,11 @@
 import { pino } from "pino";
 import { describe, expect, it } from "vitest";
-import { type HealthOptions, healthDoor } from "../../src/http/health.ts";
+import { healthDoor } from "../../src/http/health.ts";
+import type { ReadinessOptions } from "../../src/http/readiness.ts";
 import { createServer } from "../../src/http/server.ts";
 import { dialHttp2, fetchHttp1, fetchHttp2, listen } from "./sockets.ts";
 
-async function serve(options: Partial<HealthOptions>) {
+async function serve(options: Partial<ReadinessOptions>) {
   const lines: string[] = [];
   const log = pino({ level: "debug" }, { write: (line) => lines.push(line) });
   const door = healthDoor({ ready: async () => {}, closing: new AbortController().signal, ...options });
