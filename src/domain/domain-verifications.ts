@@ -40,6 +40,13 @@ export function proofRecordValue(verification: Pick<DomainVerification, "verific
 export function createDomainVerifications(environment: Environment) {
   const { storage, clock, resolver } = environment;
 
+  /** @throws ServiceError `not_found`. */
+  async function get(context: Context, id: string): Promise<DomainVerification> {
+    const found = await storage.read.domainVerifications.get(scopeOf(context.caller), id);
+    if (!found) throw notFound("domain verification");
+    return found;
+  }
+
   async function ask(verification: DomainVerification): Promise<TxtAnswer> {
     return resolver.resolveTxt(proofRecordName(verification));
   }
@@ -49,7 +56,7 @@ export function createDomainVerifications(environment: Environment) {
     const context: Context = { caller: { kind: "system" }, requestId: "", action: "domain_verification.lose" };
     return storage.write(async (records) => {
       const before = await records.domainVerifications.lock(checked.organizationId, checked.id);
-      if (!before || before.state !== "verified") return "kept";
+      if (before?.state !== "verified") return "kept";
       const failures = failuresAfter(before, answer);
       const noted = { ...before, lastCheckedAt: clock.now(), failures };
       if (failures < RECHECK_FAILURES) {
@@ -108,12 +115,7 @@ export function createDomainVerifications(environment: Environment) {
       }
     },
 
-    /** @throws ServiceError `not_found`. */
-    async get(context: Context, id: string): Promise<DomainVerification> {
-      const found = await storage.read.domainVerifications.get(scopeOf(context.caller), id);
-      if (!found) throw notFound("domain verification");
-      return found;
-    },
+    get,
 
     /**
      * The organization's verifications in creation order.
@@ -134,7 +136,7 @@ export function createDomainVerifications(environment: Environment) {
      *   `dns_timeout`. The verification stays pending.
      */
     async verify(context: Context, id: string): Promise<DomainVerification> {
-      const asked = await this.get(context, id);
+      const asked = await get(context, id);
       if (asked.state === "verified") return asked;
       // Outside of the transaction: DNS may take seconds.
       requireProof(asked, await ask(asked));

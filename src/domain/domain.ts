@@ -1,6 +1,10 @@
+import { createAnnouncementBanners } from "./announcement-banners.ts";
 import { createApiTokens } from "./api-tokens.ts";
+import { createCustomDomains } from "./custom-domains.ts";
 import { createDomainVerifications } from "./domain-verifications.ts";
 import type { Environment } from "./environment.ts";
+import { createOidcConfigs } from "./oidc-configs.ts";
+import { createOrganizationPolicies } from "./organization-policies.ts";
 import { createOrganizations } from "./organizations.ts";
 import { createPrincipals } from "./principals.ts";
 import { createScimConfigurations } from "./scim-configurations.ts";
@@ -18,6 +22,10 @@ export function createDomain(environment: Environment) {
     ssoConfigurations: createSsoConfigurations(environment),
     scimConfigurations: createScimConfigurations(environment),
     domainVerifications: createDomainVerifications(environment),
+    organizationPolicies: createOrganizationPolicies(environment),
+    announcementBanners: createAnnouncementBanners(environment),
+    customDomains: createCustomDomains(environment),
+    oidcConfigs: createOidcConfigs(environment),
     secrets: createSecrets(environment),
   };
 }

@@ -2,7 +2,13 @@ import type { DescService } from "@bufbuild/protobuf";
 import type { ConnectRouter } from "@connectrpc/connect";
 import { OrganizationService } from "../../gen/gitpod/v1/organization_service_pb.ts";
 import type { Domain } from "../domain/domain.ts";
+import { announcementBannerMethods } from "./announcement-banners.ts";
+import { billingMethods } from "./billing.ts";
 import type { ToContext } from "./call.ts";
+import { customDomainMethods } from "./custom-domains.ts";
+import { domainVerificationMethods } from "./domain-verifications.ts";
+import { oidcConfigMethods } from "./oidc-configs.ts";
+import { organizationPolicyMethods } from "./organization-policies.ts";
 import { scimConfigurationMethods } from "./scim-configurations.ts";
 import { ssoConfigurationMethods } from "./sso-configurations.ts";
 
@@ -14,5 +20,11 @@ export function registerServices(router: ConnectRouter, domain: Domain, toContex
   router.service(OrganizationService, {
     ...ssoConfigurationMethods(domain, toContext),
     ...scimConfigurationMethods(domain, toContext),
+    ...domainVerificationMethods(domain, toContext),
+    ...organizationPolicyMethods(domain, toContext),
+    ...announcementBannerMethods(domain, toContext),
+    ...customDomainMethods(domain, toContext),
+    ...oidcConfigMethods(domain, toContext),
+    ...billingMethods(),
   });
 }
