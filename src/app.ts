@@ -43,6 +43,8 @@ export interface App extends Server {
 /** How long a proof of a domain may take to come out of DNS, in milliseconds. */
 const DNS_TIMEOUT_MS = 5_000;
 
+const HOUR_MS = 3_600_000;
+
 /** How often last uses of tokens are written down, in milliseconds. */
 const FLUSH_MS = 30_000;
 
@@ -61,6 +63,8 @@ export function createApp(options: AppOptions): App {
       publicUrl,
       issuers: { allowInsecureIssuers: config.allowInsecureIssuers, allowList: config.fetchAllowList },
       allowCreateOrganization: config.allowCreateOrganization,
+      sessionIdleMs: config.sessionIdle * HOUR_MS,
+      sessionLifetimeMs: config.sessionLifetime * HOUR_MS,
       auditRetentionDays: config.auditRetentionDays,
     },
   };
@@ -74,6 +78,7 @@ export function createApp(options: AppOptions): App {
         domain,
         log,
         metrics,
+        publicUrl,
         maxBodyBytes: config.maxBodyBytes,
         closing: closing.signal,
         infrastructure() {},

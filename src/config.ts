@@ -157,6 +157,13 @@ export const SETTINGS = {
     secret: true,
     defaultText: "none: /metrics is open",
   }),
+  sessionIdle: setting("SESSION_IDLE", 12, integer(1, 24 * 365), "hours after which an unused browser session ends"),
+  sessionLifetime: setting(
+    "SESSION_LIFETIME",
+    24 * 7,
+    integer(1, 24 * 365),
+    "hours after which a browser session ends, however much it is used",
+  ),
   auditRetentionDays: setting(
     "AUDIT_RETENTION_DAYS",
     400,

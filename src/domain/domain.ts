@@ -9,6 +9,7 @@ import { createOrganizations } from "./organizations.ts";
 import { createPrincipals } from "./principals.ts";
 import { createScimConfigurations } from "./scim-configurations.ts";
 import { createSecrets } from "./secrets.ts";
+import { createSessions } from "./sessions.ts";
 import { createSsoConfigurations } from "./sso-configurations.ts";
 import { createUsers } from "./users.ts";
 
@@ -26,6 +27,7 @@ export function createDomain(environment: Environment) {
     announcementBanners: createAnnouncementBanners(environment),
     customDomains: createCustomDomains(environment),
     oidcConfigs: createOidcConfigs(environment),
+    sessions: createSessions(environment),
     secrets: createSecrets(environment),
   };
 }

@@ -13,6 +13,9 @@ export interface Settings {
   readonly issuers: IssuerPolicy;
   /** Whether any signed-in person may create an organization; the operator always may. */
   readonly allowCreateOrganization: boolean;
+  /** How long a session lives without being used, and at most; milliseconds. */
+  readonly sessionIdleMs: number;
+  readonly sessionLifetimeMs: number;
   /** Days after which audit entries are deleted. */
   readonly auditRetentionDays: number;
 }

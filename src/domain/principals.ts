@@ -11,6 +11,8 @@ export interface UserCaller {
   readonly organizationId: string;
   readonly role: Role;
   readonly readOnly: boolean;
+  /** The kind and id of what the call was authenticated with. */
+  readonly credential: "token" | "session";
   readonly credentialId: string;
 }
 
@@ -102,9 +104,10 @@ export function credentialMissing(): ServiceError {
 }
 
 /** Who stands behind a bearer token, now. */
-export function createPrincipals({ storage, clock }: Environment) {
+export function createPrincipals({ storage, clock, settings }: Environment) {
   // Uses are noted in bulk: a write per call would cost more than the call.
   let uses = new Map<string, number>();
+  let sessionUses = new Map<string, number>();
 
   return {
     /**
@@ -137,16 +140,49 @@ export function createPrincipals({ storage, clock }: Environment) {
         organizationId: user.organizationId,
         role: user.role,
         readOnly,
+        credential: "token",
         credentialId: tokenId,
       };
     },
 
-    /** Writes down when tokens were last used. Call it now and then, and before the end. */
+    /**
+     * The caller whose browser session this is.
+     * @throws ServiceError `credential_invalid` or `credential_expired`.
+     */
+    async authenticateSession(token: string): Promise<UserCaller> {
+      if (!isToken("session", token)) throw invalidCredential();
+      const hash = hashToken(token);
+      const session = await storage.read.sessions.findCredential(hash);
+      if (!session || !equalHashes(session.hash, hash)) throw invalidCredential();
+      const now = clock.now();
+      if (session.expiresAt <= now || session.lastUsedAt + settings.sessionIdleMs <= now) {
+        throw new ServiceError("credential_expired", "the session ended: sign in again");
+      }
+      const { user, sessionId } = session;
+      if (user.status !== "active") throw invalidCredential();
+      sessionUses.set(sessionId, now);
+      return {
+        kind: "user",
+        userId: user.id,
+        accountId: user.accountId,
+        organizationId: user.organizationId,
+        role: user.role,
+        readOnly: false,
+        credential: "session",
+        credentialId: sessionId,
+      };
+    },
+
+    /** Writes down when tokens and sessions were last used. Call it now and then, and before the end. */
     async flushUses(): Promise<void> {
-      if (uses.size === 0) return;
-      const noted = uses;
+      if (uses.size === 0 && sessionUses.size === 0) return;
+      const [tokens, sessions] = [uses, sessionUses];
       uses = new Map();
-      await storage.write((records) => records.apiTokens.touch(noted));
+      sessionUses = new Map();
+      await storage.write(async (records) => {
+        await records.apiTokens.touch(tokens);
+        await records.sessions.touch(sessions);
+      });
     },
   };
 }

@@ -22,6 +22,8 @@ export interface RpcDoorOptions {
   readonly domain: Domain;
   readonly log: Logger;
   readonly metrics: Metrics;
+  /** Where our own pages are: a session counts for them alone. */
+  readonly publicUrl: string;
   readonly maxBodyBytes: number;
   /** Aborted when the server begins to shut down. */
   readonly closing: AbortSignal;
@@ -55,7 +57,7 @@ export function createRpcDoor({ domain, log, metrics, ...options }: RpcDoorOptio
     routes: register,
     prefixes: PREFIXES,
     contextValues: (request) => beginCall(requestRecord(request).id),
-    requestGate: createGate(domain.principals, policies),
+    requestGate: createGate(domain.principals, policies, options.publicUrl),
     interceptors: createInterceptors(policies),
     transformJson: createLenientJson(),
     onError: (error, call) => toConnectError(error, requestIdOf(call.contextValues), log),

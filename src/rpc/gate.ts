@@ -1,6 +1,8 @@
 import type { DescMessage, DescMethod } from "@bufbuild/protobuf";
 import type { HandlerContext } from "@connectrpc/connect";
 import { type Caller, credentialMissing, type Principals } from "../domain/principals.ts";
+import { sessionCookieName } from "../domain/sessions.ts";
+import { readCookie } from "../lib/cookies.ts";
 import { invalidField, ServiceError } from "../lib/errors.ts";
 import { canonicalUuid } from "../lib/ids.ts";
 import { setCaller } from "./call.ts";
@@ -15,22 +17,49 @@ const BEARER = /^Bearer +([^\s]+) *$/i;
  * Authenticates before the body is read and decoded, so that a stranger learns nothing about the schema. Methods that
  * anyone may call ignore a credential: clients send the one they have.
  */
-export function createGate(principals: Principals, policies: ReadonlyMap<DescMethod, Policy>): Gate {
+export function createGate(principals: Principals, policies: ReadonlyMap<DescMethod, Policy>, publicUrl: string): Gate {
+  const cookie = sessionCookieName(publicUrl);
+  const origin = new URL(publicUrl).origin;
+
+  async function authenticate(headers: Headers): Promise<Caller> {
+    const header = headers.get("authorization");
+    if (header !== null) {
+      return withOrganization(await principals.authenticate(bearerToken(header)), headers.get("x-organization-id"));
+    }
+    const session = readCookie(headers.get("cookie"), cookie);
+    if (session === undefined) throw credentialMissing();
+    refuseCrossSite(headers, origin);
+    return principals.authenticateSession(session);
+  }
+
   return async (call) => {
     if (call.requestMethod === "GET" && holdsSecret(call.method.input)) throw getRefused();
     if (policies.get(call.method)?.caller === "anyone") return;
-    const header = call.requestHeader.get("authorization");
-    if (header === null) throw credentialMissing();
-    const token = BEARER.exec(header)?.[1];
-    if (token === undefined) {
-      throw new ServiceError(
-        "credential_invalid",
-        "the Authorization header is not understood: send `Authorization: Bearer <token>`",
-      );
-    }
-    const caller = await principals.authenticate(token);
-    setCaller(call.values, withOrganization(caller, call.requestHeader.get("x-organization-id")));
+    setCaller(call.values, await authenticate(call.requestHeader));
   };
+}
+
+function bearerToken(header: string): string {
+  const token = BEARER.exec(header)?.[1];
+  if (token !== undefined) return token;
+  throw new ServiceError(
+    "credential_invalid",
+    "the Authorization header is not understood: send `Authorization: Bearer <token>`",
+  );
+}
+
+/**
+ * A cookie comes along with requests that other sites make, so it counts only for requests of our own pages. Browsers say
+ * where a request comes from (https://www.w3.org/TR/fetch-metadata/, and Origin in RFC 6454); one that does not is refused.
+ */
+function refuseCrossSite(headers: Headers, origin: string): void {
+  const site = headers.get("sec-fetch-site");
+  const sameOrigin = site === null ? headers.get("origin") === origin : site === "same-origin";
+  if (sameOrigin) return;
+  throw new ServiceError(
+    "cross_site_request",
+    "a session counts only for requests of this server's own pages: call with an api token instead",
+  );
 }
 
 function getRefused(): ServiceError {
@@ -46,7 +75,8 @@ function holdsSecret(desc: DescMessage): boolean {
     // Before its fields: a message may hold itself.
     secretive.set(desc, false);
     answer = desc.fields.some(
-      (field) => field.proto.options?.debugRedact === true || (field.message !== undefined && holdsSecret(field.message)),
+      (field) =>
+        field.proto.options?.debugRedact === true || (field.message !== undefined && holdsSecret(field.message)),
     );
     secretive.set(desc, answer);
   }

@@ -140,6 +140,18 @@ export interface Tables {
     version_id: string;
     accepted_at: number;
   };
+  sessions: {
+    id: string;
+    organization_id: string;
+    user_id: string;
+    sso_configuration_id: string | null;
+    hash: string;
+    user_agent: string;
+    ip_address: string;
+    created_at: number;
+    last_used_at: number;
+    expires_at: number;
+  };
   audit_entries: {
     sequence: number;
     id: string;

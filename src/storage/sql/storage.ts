@@ -23,6 +23,7 @@ import { OrganizationPolicySqlStore } from "./organization-policies.ts";
 import { OrganizationSqlStore } from "./organizations.ts";
 import type { Tables } from "./schema.ts";
 import { ScimConfigurationSqlStore } from "./scim-configurations.ts";
+import { SessionSqlStore } from "./sessions.ts";
 import { SsoConfigurationSqlStore } from "./sso-configurations.ts";
 import { TermsOfServiceSqlStore } from "./terms-of-service.ts";
 import { UserSqlStore } from "./users.ts";
@@ -158,6 +159,7 @@ function records(db: Kysely<Tables>, engine: Engine): Records {
     accounts: new AccountSqlStore(db),
     users: new UserSqlStore(db, engine),
     apiTokens: new ApiTokenSqlStore(db, engine),
+    sessions: new SessionSqlStore(db, engine),
     ssoConfigurations: new SsoConfigurationSqlStore(db, engine),
     scimConfigurations: new ScimConfigurationSqlStore(db, engine),
     announcementBanners: new AnnouncementBannerSqlStore(db),
