@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { NOUNS } from "./nouns/nouns.ts";
-import { addOrganization } from "./nouns/organizations.ts";
+import { addOrganization } from "./records.ts";
 import type { Subject } from "./subject.ts";
 import { tablesOf } from "./tables.ts";
 

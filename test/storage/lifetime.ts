@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { newId } from "../../src/lib/ids.ts";
 import { type Storage, StorageUnavailableError } from "../../src/storage/storage.ts";
 import { gate } from "./gate.ts";
-import { addOrganization, newOrganization } from "./nouns/organizations.ts";
+import { addOrganization, newOrganization } from "./records.ts";
 import type { Subject } from "./subject.ts";
 
 /** What `Storage.ping` and `Storage.close` promise. */

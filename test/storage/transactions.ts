@@ -2,7 +2,7 @@ import { deepStrictEqual } from "node:assert/strict";
 import { describe, expect, it } from "vitest";
 import type { OrganizationRecord, Records, Storage } from "../../src/storage/storage.ts";
 import { gate, turns } from "./gate.ts";
-import { addOrganization, newOrganization } from "./nouns/organizations.ts";
+import { addOrganization, newOrganization } from "./records.ts";
 import type { Subject } from "./subject.ts";
 
 /** What `Storage.read` and `Storage.write` promise. */

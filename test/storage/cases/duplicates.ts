@@ -1,7 +1,7 @@
 import { deepStrictEqual } from "node:assert/strict";
 import { expect, it } from "vitest";
 import { DuplicateError, type Records } from "../../../src/storage/storage.ts";
-import { addOrganization, newOrganization } from "../nouns/organizations.ts";
+import { addOrganization, newOrganization } from "../records.ts";
 import type { Subject } from "../subject.ts";
 
 /** A row, and another one that may not stand beside it. */

@@ -1,7 +1,7 @@
 import { deepStrictEqual } from "node:assert/strict";
 import { expect, it } from "vitest";
 import { EVERY_ORGANIZATION, type Records, type Scope } from "../../../src/storage/storage.ts";
-import { addOrganization } from "../nouns/organizations.ts";
+import { addOrganization } from "../records.ts";
 import type { Subject } from "../subject.ts";
 
 /** A noun whose rows belong to an organization. */

@@ -1,33 +1,11 @@
 import { deepStrictEqual } from "node:assert/strict";
 import fc from "fast-check";
 import { it } from "vitest";
-import { newId } from "../../../src/lib/ids.ts";
-import type { AccountRecord, Records } from "../../../src/storage/storage.ts";
+import type { AccountRecord } from "../../../src/storage/storage.ts";
 import { insertOne, type Rows, rowCases } from "../cases/rows.ts";
+import { addOrganization, insertAccount, newAccount } from "../records.ts";
 import type { Subject } from "../subject.ts";
 import { anyNumber, anyText } from "../traps.ts";
-import { addOrganization } from "./organizations.ts";
-
-/** A record of its own, of no organization. */
-export function newAccount(changes: Partial<AccountRecord> = {}): AccountRecord {
-  return {
-    id: newId(),
-    name: "Ada",
-    email: "ada@example.com",
-    avatarUrl: "https://example.com/ada.png",
-    organizationId: undefined,
-    createdAt: 1,
-    updatedAt: 2,
-    ...changes,
-  };
-}
-
-/** Inserts an account that the organization owns. */
-export async function insertAccount(records: Records, organizationId: string | undefined): Promise<AccountRecord> {
-  const account = newAccount({ organizationId });
-  await records.accounts.insert(account);
-  return account;
-}
 
 const rows: Rows<AccountRecord, "id" | "organizationId"> = {
   make: async () => newAccount(),

@@ -9,9 +9,9 @@ import { pageCases, walk } from "../cases/pages.ts";
 import { refusedOutsideTransactions } from "../cases/read-only.ts";
 import { insertOne, type Rows, rowCases } from "../cases/rows.ts";
 import { scopeCases } from "../cases/scopes.ts";
+import { addOrganization, newOrganization } from "../records.ts";
 import { openSubject, type Subject } from "../subject.ts";
 import { anyHash, anyNumber, anyText, maybeNumber, maybeText } from "../traps.ts";
-import { addOrganization, newOrganization } from "./organizations.ts";
 import { insertUser } from "./users.ts";
 
 /** The record of an operator's token. */

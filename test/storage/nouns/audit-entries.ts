@@ -13,9 +13,9 @@ import type {
 import { pageCases, walk } from "../cases/pages.ts";
 import { type Rows, rowCases } from "../cases/rows.ts";
 import { gate, turns } from "../gate.ts";
+import { addOrganization, newOrganization } from "../records.ts";
 import type { Subject } from "../subject.ts";
 import { anyDocument, anyNumber, anyText } from "../traps.ts";
-import { addOrganization, newOrganization } from "./organizations.ts";
 
 /** An entry of the organization, or of none. */
 export function newAuditEntry(organizationId: string | undefined, changes: Partial<AuditEntryRecord> = {}) {

@@ -1,6 +1,7 @@
 import type { Records } from "../../../src/storage/storage.ts";
+import { insertAccount } from "../records.ts";
 import type { Subject } from "../subject.ts";
-import { accounts, insertAccount } from "./accounts.ts";
+import { accounts } from "./accounts.ts";
 import { apiTokens, insertApiToken } from "./api-tokens.ts";
 import { appendAuditEntry, auditEntries } from "./audit-entries.ts";
 import { organizations } from "./organizations.ts";

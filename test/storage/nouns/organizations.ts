@@ -1,26 +1,12 @@
 import { describe } from "vitest";
 import { newId } from "../../../src/lib/ids.ts";
-import type { OrganizationRecord, Storage } from "../../../src/storage/storage.ts";
+import type { OrganizationRecord } from "../../../src/storage/storage.ts";
 import { lockCases } from "../cases/locks.ts";
 import { pageCases, walk } from "../cases/pages.ts";
 import { type Rows, rowCases } from "../cases/rows.ts";
+import { addOrganization, newOrganization } from "../records.ts";
 import { openSubject, type Subject } from "../subject.ts";
 import { anyNumber, anyText, anyTexts } from "../traps.ts";
-
-/** A record of its own. */
-export function newOrganization(changes: Partial<OrganizationRecord> = {}): OrganizationRecord {
-  return { id: newId(), name: "Example", inviteDomains: ["example.com"], createdAt: 1, updatedAt: 2, ...changes };
-}
-
-/** Commits an organization. */
-export async function addOrganization(
-  storage: Storage,
-  changes: Partial<OrganizationRecord> = {},
-): Promise<OrganizationRecord> {
-  const organization = newOrganization(changes);
-  await storage.write((records) => records.organizations.insert(organization));
-  return organization;
-}
 
 const rows = {
   make: async () => newOrganization(),

@@ -9,9 +9,9 @@ import { lockCases } from "../cases/locks.ts";
 import { pageCases, walk } from "../cases/pages.ts";
 import { insertOne, type Rows, rowCases } from "../cases/rows.ts";
 import { scopeCases } from "../cases/scopes.ts";
+import { addOrganization, newOrganization } from "../records.ts";
 import { openSubject, type Subject } from "../subject.ts";
 import { anyHash, anyNumber, anyText, maybeNumber } from "../traps.ts";
-import { addOrganization, newOrganization } from "./organizations.ts";
 import { insertSsoConfiguration } from "./sso-configurations.ts";
 
 /** An unlinked record of the organization, which has to exist. */

@@ -7,9 +7,9 @@ import { lockCases } from "../cases/locks.ts";
 import { pageCases, walk } from "../cases/pages.ts";
 import { type Rows, rowCases } from "../cases/rows.ts";
 import { scopeCases } from "../cases/scopes.ts";
+import { addOrganization, newOrganization } from "../records.ts";
 import { openSubject, type Subject } from "../subject.ts";
 import { anyNumber, anyText, anyTextMap, anyTexts } from "../traps.ts";
-import { addOrganization, newOrganization } from "./organizations.ts";
 import { newScimConfiguration } from "./scim-configurations.ts";
 
 /** A record of the organization, which has to exist. */

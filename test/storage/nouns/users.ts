@@ -7,10 +7,9 @@ import { type Conflict, refusesDuplicate } from "../cases/duplicates.ts";
 import { lockCases } from "../cases/locks.ts";
 import { type Rows, rowCases } from "../cases/rows.ts";
 import { scopeCases } from "../cases/scopes.ts";
+import { addOrganization, insertAccount, newOrganization } from "../records.ts";
 import type { Subject } from "../subject.ts";
 import { anyNumber, anyText } from "../traps.ts";
-import { insertAccount } from "./accounts.ts";
-import { addOrganization, newOrganization } from "./organizations.ts";
 
 /** An active member's record; organization and account have to exist. */
 export function newUser(
