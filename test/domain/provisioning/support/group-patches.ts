@@ -1,0 +1,203 @@
+import type { MembershipChange } from "../../../../src/domain/provisioning/membership.ts";
+import { add, bare, body, type Operation, type Refusal, remove, replace } from "./operations.ts";
+
+type GroupCase = readonly [
+  name: string,
+  operations: readonly Operation[],
+  expected: { readonly displayName?: string; readonly externalId?: string; readonly membership?: MembershipChange },
+  ...normalizations: string[],
+];
+
+const rows = (addIds: readonly string[], removeIds: readonly string[] = []): MembershipChange => ({
+  kind: "rows",
+  add: addIds,
+  remove: removeIds,
+});
+const whole = (...members: string[]): MembershipChange => ({ kind: "replace", members });
+
+/** PATCH requests on a group with the members a and b, displays Anna and Bob, that succeed. */
+export const GROUP_PATCHES: readonly GroupCase[] = [
+  ["renames", [replace("displayName", "New")], { displayName: "New" }],
+  ["Okta renames without a path", [bare("replace", { id: "group-1", displayName: "New" })], { displayName: "New" }],
+  ["sets externalId", [add("externalId", "x")], { externalId: "x" }],
+  ["adds a member", [add("members", [{ value: "c" }])], { membership: rows(["c"]) }],
+  ["adds members", [add("members", [{ value: "c" }, { value: "d" }])], { membership: rows(["c", "d"]) }],
+  ["adds a member twice", [add("members", [{ value: "c" }, { value: "c" }])], { membership: rows(["c"]) }],
+  ["adds a member that is there", [add("members", [{ value: "a" }])], { membership: rows(["a"]) }],
+  ["adds members with display", [add("members", [{ value: "c", display: "Carl" }])], { membership: rows(["c"]) }],
+  [
+    "adds members with type User",
+    [add("members", [{ value: "c", type: "User", $ref: "https://x/Users/c" }])],
+    { membership: rows(["c"]) },
+  ],
+  ["adds a member with keys in any case", [add("members", [{ Value: "c" }])], { membership: rows(["c"]) }],
+  [
+    "Rippling adds one object",
+    [add("members", { value: "c" })],
+    { membership: rows(["c"]) },
+    "single_for_array members",
+  ],
+  ["adds members by id", [add("members", ["c", "d"])], { membership: rows(["c", "d"]) }, "bare_value members"],
+  [
+    "adds one member by id",
+    [add("members", "c")],
+    { membership: rows(["c"]) },
+    "single_for_array members",
+    "bare_value members",
+  ],
+  ["adds members without a path", [bare("add", { members: [{ value: "c" }] })], { membership: rows(["c"]) }],
+  [
+    "Entra adds in several operations",
+    [
+      { op: "Add", path: "members", value: [{ value: "c" }] },
+      { op: "Add", path: "members", value: [{ value: "d" }] },
+      { op: "Remove", path: "members", value: [{ value: "a" }] },
+    ],
+    { membership: rows(["c", "d"], ["a"]) },
+    "operation_name_case op",
+    "removed_by_value members",
+  ],
+  [
+    "Entra removes by a value",
+    [{ op: "Remove", path: "members", value: [{ value: "a" }] }],
+    { membership: rows([], ["a"]) },
+    "operation_name_case op",
+    "removed_by_value members",
+  ],
+  [
+    "removes by an object",
+    [remove("members", { value: "a" })],
+    { membership: rows([], ["a"]) },
+    "removed_by_value members",
+    "single_for_array members",
+  ],
+  [
+    "removes by ids",
+    [remove("members", ["a", "b"])],
+    { membership: rows([], ["a", "b"]) },
+    "removed_by_value members",
+    "bare_value members",
+  ],
+  ["removes nothing by an empty list", [remove("members", [])], {}, "removed_by_value members"],
+  [
+    "removes nothing by an empty string",
+    [remove("members", "")],
+    {},
+    "removed_by_value members",
+    "empty_string_as_absent members",
+  ],
+  ["removes by a value path", [remove('members[value eq "a"]')], { membership: rows([], ["a"]) }],
+  ["removes one that is not there", [remove('members[value eq "z"]')], { membership: rows([], ["z"]) }],
+  [
+    "removes several by a value path",
+    [remove('members[value eq "a" or value eq "b"]')],
+    { membership: rows([], ["a", "b"]) },
+  ],
+  [
+    "removes by an unquoted id",
+    [remove("members[value eq a]")],
+    { membership: rows([], ["a"]) },
+    "unquoted_literal members.value",
+  ],
+  ["removes by display", [remove('members[display eq "ANNA"]')], { membership: rows([], ["a"]) }],
+  ["removes by reference", [remove('members[$ref ew "/Users/b"]')], { membership: rows([], ["b"]) }],
+  ["removes all but one", [remove('members[value ne "a"]')], { membership: rows([], ["b"]) }],
+  ["removes all but one, negated", [remove('members[not (value eq "a")]')], { membership: rows([], ["b"]) }],
+  ["removes by type", [remove('members[type eq "user"]')], { membership: rows([], ["a", "b"]) }],
+  ["removes nothing that matches", [remove('members[display eq "Zoe"]')], {}],
+  [
+    "a value path sees what was added before",
+    [add("members", ["c"]), remove('members[value ne "a"]')],
+    { membership: rows([], ["b", "c"]) },
+    "bare_value members",
+  ],
+  ["removes all", [remove("members")], { membership: whole() }],
+  ["removes all and adds", [remove("members"), add("members", [{ value: "c" }])], { membership: whole("c") }],
+  ["Okta pushes", [replace("members", [{ value: "c", display: "c@x" }])], { membership: whole("c") }],
+  ["Okta pushes nobody", [replace("members", [])], { membership: whole() }],
+  ["replaces without a path", [bare("replace", { members: [{ value: "c" }] })], { membership: whole("c") }],
+  [
+    "replaces and then adds and removes",
+    [replace("members", ["c", "d"]), add("members", ["e"]), remove('members[value eq "c"]')],
+    { membership: whole("d", "e") },
+    "bare_value members",
+  ],
+  ["replace without members leaves them", [bare("replace", { displayName: "New" })], { displayName: "New" }],
+  [
+    "null members leave them",
+    [bare("replace", { displayName: "New", members: null })],
+    { displayName: "New" },
+    "membership_untouched members",
+  ],
+  ["members replaced by null stay", [replace("members", null)], {}, "membership_untouched members"],
+  ["members replaced by an empty string stay", [replace("members", "")], {}, "membership_untouched members"],
+  [
+    "groups as members are dropped",
+    [add("members", [{ value: "g", type: "Group" }, { value: "c" }])],
+    { membership: rows(["c"]) },
+    "member_dropped members",
+  ],
+  [
+    "groups by reference are dropped",
+    [add("members", [{ value: "g", $ref: "https://x/scim/v2/1/Groups/g" }])],
+    {},
+    "member_dropped members",
+  ],
+  [
+    "members without an id are dropped",
+    [add("members", [{ display: "x" }, { value: "" }, { value: 5 }, null, 7])],
+    {},
+    "member_dropped members",
+  ],
+  [
+    "ids that no row can have are dropped",
+    [add("members", ["a\0b", "\ud800", "x".repeat(513)])],
+    {},
+    "bare_value members",
+    "member_dropped members",
+  ],
+  ["__proto__ as a member is an id", [add("members", [{ value: "__proto__" }])], { membership: rows(["__proto__"]) }],
+  [
+    "add then remove of one is a removal",
+    [add("members", ["c"]), remove("members", ["c"])],
+    { membership: rows([], ["c"]) },
+    "bare_value members",
+    "removed_by_value members",
+  ],
+  [
+    "remove then add of one is an addition",
+    [remove("members", ["a"]), add("members", ["a"])],
+    { membership: rows(["a"]) },
+    "bare_value members",
+    "removed_by_value members",
+  ],
+  [
+    "replaces a chosen member",
+    [replace('members[value eq "a"]', { value: "c" })],
+    { membership: rows(["c"], ["a"]) },
+    "single_for_array members",
+  ],
+  [
+    "adds to a chosen member what it is",
+    [add('members[value eq "a"]', { value: "a", display: "A" })],
+    {},
+    "single_for_array members",
+  ],
+];
+
+/** PATCH requests on that group that are refused. */
+export const GROUP_REFUSALS: readonly Refusal[] = [
+  ["removal of displayName", body(remove("displayName")), "mutability"],
+  ["an empty displayName", body(replace("displayName", "")), "invalidValue"],
+  ["a displayName of 256 characters", body(replace("displayName", "😀".repeat(256))), "invalidValue"],
+  ["a new id for a member", body(replace('members[value eq "a"].value', "c")), "mutability"],
+  ["a new type for a member", body(replace('members[value eq "a"].type', "Group")), "mutability"],
+  ["a new id for every member", body(replace("members.value", "c")), "mutability"],
+  ["removal of a member's id", body(remove('members[value eq "a"].value')), "mutability"],
+  ["a new display for a member", body(replace('members[value eq "a"].display', "A")), "mutability"],
+  ["a new reference for a member", body(replace('members[value eq "a"].$ref', "x")), "mutability"],
+  ["another id added to a chosen member", body(add('members[value eq "a"]', { value: "c" })), "mutability"],
+  ["a chosen member that is none", body(replace('members[value eq "z"]', { value: "c" })), "noTarget"],
+  ["an addition to a member that is none", body(add('members[value eq "z"]', { value: "z" })), "noTarget"],
+  ["a bad filter on members", body(remove("members[value like x]")), "invalidFilter"],
+];
