@@ -49,28 +49,8 @@ export function reflectionRoutes(files: readonly DescFile[]): (router: ConnectRo
     file_grpc_reflection_v1alpha_reflection,
   ]);
   return (router) => {
-    router.service(ReflectionV1, {
-      async *serverReflectionInfo(requests) {
-        for await (const request of requests) {
-          yield {
-            validHost: request.host,
-            originalRequest: request,
-            messageResponse: reply(index, request.messageRequest),
-          };
-        }
-      },
-    });
-    router.service(ReflectionV1Alpha, {
-      async *serverReflectionInfo(requests) {
-        for await (const request of requests) {
-          yield {
-            validHost: request.host,
-            originalRequest: request,
-            messageResponse: reply(index, request.messageRequest),
-          };
-        }
-      },
-    });
+    router.service(ReflectionV1, { serverReflectionInfo: (requests) => replies(index, requests) });
+    router.service(ReflectionV1Alpha, { serverReflectionInfo: (requests) => replies(index, requests) });
   };
 }
 
@@ -82,6 +62,15 @@ type Index = {
   /** By the extended message, then by field number. */
   readonly byExtension: ReadonlyMap<string, ReadonlyMap<number, DescFile>>;
 };
+
+async function* replies<R extends { readonly host: string; readonly messageRequest: Question }>(
+  index: Index,
+  requests: AsyncIterable<R>,
+) {
+  for await (const request of requests) {
+    yield { validHost: request.host, originalRequest: request, messageResponse: reply(index, request.messageRequest) };
+  }
+}
 
 function reply(index: Index, question: Question): Answer {
   switch (question.case) {
