@@ -13,6 +13,8 @@ import { newId } from "./lib/ids.ts";
 import type { Keyring } from "./lib/keyring.ts";
 import type { Logger } from "./lib/log.ts";
 import { createRpcDoor } from "./rpc/door.ts";
+import { healthRoutes } from "./rpc/health.ts";
+import { reflectionRoutes } from "./rpc/reflection.ts";
 import { SERVICES } from "./rpc/routes.ts";
 import type { Storage } from "./storage/storage.ts";
 import { VERSION } from "./version.ts";
@@ -81,7 +83,12 @@ export function createApp(options: AppOptions): App {
         publicUrl,
         maxBodyBytes: config.maxBodyBytes,
         closing: closing.signal,
-        infrastructure() {},
+        infrastructure(router) {
+          healthRoutes({ ready, closing: closing.signal, services: SERVICES.map((service) => service.typeName) })(
+            router,
+          );
+          reflectionRoutes(reflected())(router);
+        },
       }),
       healthDoor({ ready, closing: closing.signal }),
       metricsDoor(metrics, config.metricsToken),

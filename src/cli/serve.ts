@@ -6,6 +6,9 @@ import { type FirstStart, runFirstStart } from "../domain/first-start.ts";
 import { createListener } from "../http/listener.ts";
 import { openStore, publicUrlOf, type Store } from "./store.ts";
 
+/** Calls that last: they do not count among the requests that a server can be full of. */
+const STREAMS = /\/(WatchEvents|Watch|ServerReflectionInfo)(\?|$)/;
+
 /** A server that runs. */
 export interface RunningServer {
   readonly app: App;
@@ -36,6 +39,7 @@ async function listen(store: Store): Promise<RunningServer> {
   const listener = createListener({
     handler: (request, response) => current().handler(request, response),
     overloaded: (request, response) => current().overloaded(request, response),
+    isLong: (request) => STREAMS.test(request.url ?? ""),
     limits: {
       headersMs: config.headersTimeout * 1000,
       requestMs: config.requestTimeout * 1000,

@@ -42,8 +42,7 @@ export function createKeyring(encodedKeys: readonly string[]): Keyring {
         },
         { keyManagementAlgorithms: ["dir"], contentEncryptionAlgorithms: ["A256GCM"] },
       );
-      if (protectedHeader.pur !== purpose)
-        throw new Error("a sealed value was found in a place it was not sealed for");
+      if (protectedHeader.pur !== purpose) throw new Error("a sealed value was found in a place it was not sealed for");
       return Buffer.from(plaintext).toString("utf8");
     },
 

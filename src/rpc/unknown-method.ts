@@ -2,25 +2,24 @@ import { create, toBinary } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
 import { codeToString } from "@connectrpc/connect/protocol-connect";
 import { ErrorDetailSchema, Reason } from "../../gen/organization/errors/v1/errors_pb.ts";
-import type { NodeRequest, NodeResponse } from "../http/node-http.ts";
 import { requestRecord } from "../http/record.ts";
+import type { NodeServerRequest, NodeServerResponse } from "../transport/index.ts";
 
 /**
  * Answers a method that the service does not have: `unimplemented`, in the protocol that was spoken. gRPC wants a good
  * HTTP status and its own in a header (https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md, trailers-only).
  */
-export function answerUnknownMethod(request: NodeRequest, response: NodeResponse): void {
+export function answerUnknownMethod(request: NodeServerRequest, response: NodeServerResponse): void {
   const record = requestRecord(request);
   const method = record.path.slice(record.path.lastIndexOf("/") + 1).slice(0, 100);
   const message = `there is no method ${JSON.stringify(method)} here: see the reference for the methods of this service`;
   const contentType = String(request.headers["content-type"] ?? "");
   record.fields.code = codeToString(Code.Unimplemented);
   if (contentType.startsWith("application/grpc")) {
-    response.writeHead(200, {
-      "content-type": contentType,
-      "grpc-status": String(Code.Unimplemented),
-      "grpc-message": encodeURIComponent(message),
-    });
+    response.statusCode = 200;
+    response.setHeader("content-type", contentType);
+    response.setHeader("grpc-status", String(Code.Unimplemented));
+    response.setHeader("grpc-message", encodeURIComponent(message));
     response.end();
     return;
   }
@@ -35,6 +34,8 @@ export function answerUnknownMethod(request: NodeRequest, response: NodeResponse
       },
     ],
   });
-  response.writeHead(404, { "content-type": "application/json", "x-should-retry": "false" });
+  response.statusCode = 404;
+  response.setHeader("content-type", "application/json");
+  response.setHeader("x-should-retry", "false");
   response.end(body);
 }
