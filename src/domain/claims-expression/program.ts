@@ -1,6 +1,7 @@
 import { type CelResult, celEnv, celError, plan } from "@bufbuild/cel";
+import { REPLACED_OPERATORS } from "./comparisons.ts";
 import type { Patterns } from "./guard.ts";
-import { createFunctions, INDEX_FUNCTION, STEP_FUNCTION } from "./library.ts";
+import { createFunctions, STEP_FUNCTION } from "./library.ts";
 import { Meter } from "./meter.ts";
 import type { Expr, Node } from "./nodes.ts";
 import { iterationSteps, stepsOf } from "./steps.ts";
@@ -44,8 +45,8 @@ export class Program {
 }
 
 /**
- * The library's tree with three changes: each iteration of a macro counts its steps; a constant index such as `claims["a"]`
- * becomes the selection `claims.a`, which means the same; any other index becomes a call. Errors of both name the node.
+ * The library's tree with three changes: each iteration of a macro counts its steps; the operators of `comparisons.ts` take
+ * their places; a constant index such as `claims["a"]` becomes the selection `claims.a`, which means the same.
  */
 function rewrite(expr: Expr, iterations: ReadonlyMap<bigint, number>): Expr {
   const kind = expr.exprKind;
@@ -74,21 +75,15 @@ function rewrite(expr: Expr, iterations: ReadonlyMap<bigint, number>): Expr {
 
 function rewriteCall(call: Call, again: (below: Expr) => Expr): Kind<"callExpr"> | Kind<"selectExpr"> {
   const args = call.args.map(again);
-  if (call.function === "_[_]") {
-    return rewriteIndex(call, args);
+  const field = call.function === "_[_]" ? stringConstant(args[1]!) : undefined;
+  if (field !== undefined) {
+    return {
+      case: "selectExpr",
+      value: { $typeName: "cel.expr.Expr.Select", operand: args[0]!, field, testOnly: false },
+    };
   }
-  return { case: "callExpr", value: call.target ? { ...call, target: again(call.target), args } : { ...call, args } };
-}
-
-function rewriteIndex(call: Call, args: Expr[]): Kind<"callExpr"> | Kind<"selectExpr"> {
-  const field = stringConstant(args[1]!);
-  if (field === undefined) {
-    return { case: "callExpr", value: { ...call, function: INDEX_FUNCTION, args } };
-  }
-  return {
-    case: "selectExpr",
-    value: { $typeName: "cel.expr.Expr.Select", operand: args[0]!, field, testOnly: false },
-  };
+  const rewritten = { ...call, function: REPLACED_OPERATORS.get(call.function) ?? call.function, args };
+  return { case: "callExpr", value: call.target ? { ...rewritten, target: again(call.target) } : rewritten };
 }
 
 /** An exhausted meter makes the condition an error, which ends the loop. */

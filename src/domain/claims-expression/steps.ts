@@ -1,6 +1,6 @@
-import { childrenOf, type Node } from "./nodes.ts";
+import { childrenOf, type Node, OPERATORS } from "./nodes.ts";
 
-const LOGICAL = new Set(["_&&_", "_||_", "!_", "_?_:_"]);
+const LOGICAL = new Set(["_&&_", "_||_", "_?_:_"]);
 const STEPS_PER_ITERATION = 10;
 
 /** Steps of one evaluation of a node, without the iterations of its macros, which count themselves. */
@@ -24,11 +24,11 @@ export function iterationSteps(node: Node): Map<bigint, number> {
   return steps;
 }
 
-/** The worst case of a node is that it makes an error, which costs ten times as much as a value. */
+/** The worst case of a node is that it makes an error, which takes ten times as long as a value. */
 function ownSteps(node: Node): number {
   switch (node.kind) {
     case "call":
-      return LOGICAL.has(node.name) ? 4 : 14;
+      return LOGICAL.has(node.name) ? logicalSteps(node.args) : OPERATORS.has(node.name) ? 14 : 24;
     case "select":
     case "has":
       return 12;
@@ -39,6 +39,12 @@ function ownSteps(node: Node): number {
     default:
       return 1;
   }
+}
+
+/** An operand that is neither true nor false becomes an error here; one that is an error already has counted it. */
+function logicalSteps(operands: readonly Node[]): number {
+  const plain = operands.filter(({ kind }) => kind === "name" || kind === "literal" || kind === "list");
+  return 4 + 10 * plain.length;
 }
 
 function sumSteps(nodes: readonly Node[]): number {
