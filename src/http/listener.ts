@@ -31,8 +31,11 @@ export type ListenerOptions = {
   readonly certificate?: CertificateSource;
   /** Each one that is absent has the value of {@link defaultLimits}. */
   readonly limits?: Partial<Limits>;
-  /** Told when the open port fails to accept a connection; it goes on to accept others. */
-  readonly onError?: (error: Error) => void;
+  /**
+   * Told what should not happen, and ends neither the port nor the process: a connection that cannot be accepted, a
+   * handler that throws (its connection is cut).
+   */
+  readonly onError?: (error: unknown) => void;
   /** A monotonic clock in milliseconds. */
   readonly now?: () => number;
 };
@@ -56,6 +59,7 @@ export function createListener(options: ListenerOptions): Listener {
   const now = options.now ?? (() => performance.now());
   const isLong = options.isLong ?? (() => false);
   const overloaded = options.overloaded ?? answerOverloaded;
+  const onError = options.onError ?? (() => {});
   const connections = createConnections(limits, now);
   const requests = createRequests(limits, connections, now);
 
@@ -63,13 +67,18 @@ export function createListener(options: ListenerOptions): Listener {
     const flight = requests.begin(req, res, connection, isLong(req));
     res.on("close", () => requests.end(flight));
     if (connections.draining || connection.surplus) closeAfter(res);
-    if (flight.admitted) {
-      options.handler(req, res);
-    } else {
-      res.setHeader("retry-after", String(retryAfterSeconds));
-      overloaded(req, res);
-      if (connection.surplus && connection.session !== undefined) closeGently(connection);
+    try {
+      if (flight.admitted) {
+        options.handler(req, res);
+      } else {
+        res.setHeader("retry-after", String(retryAfterSeconds));
+        overloaded(req, res);
+      }
+    } catch (error) {
+      onError(error);
+      connection.socket.destroy();
     }
+    if (connection.surplus && connection.session !== undefined) closeGently(connection);
   }
 
   const http1 = createHttp1(limits, connections, now, (req, res) => {
@@ -103,9 +112,9 @@ export function createListener(options: ListenerOptions): Listener {
   }
 
   const tcp = createTcpServer({ allowHalfOpen: true, noDelay: true }, accept);
-  // Room to tell some of those over the limit why, in their protocol; the rest is dropped by the kernel's leave.
+  // Room to tell some of those over the limit why, in their protocol; the rest is dropped at once.
   tcp.maxConnections = limits.connections + Math.ceil(Math.min(limits.connections, 1_024) / 4);
-  tcp.on("error", options.onError ?? (() => {}));
+  tcp.on("error", onError);
   const checks = setInterval(() => {
     connections.check();
     requests.check();

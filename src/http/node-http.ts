@@ -7,7 +7,7 @@ export type NodeRequest = IncomingMessage | Http2ServerRequest;
 /** The response that belongs to a {@link NodeRequest}. */
 export type NodeResponse = ServerResponse | Http2ServerResponse;
 
-/** Answers one request. Never throws: a handler owns its failures. */
+/** Answers one request. */
 export type NodeHandler = (req: NodeRequest, res: NodeResponse) => void;
 
 /** True for a request of an HTTP/2 connection. */

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { request as requestHttps } from "node:https";
 import { connect as connectTls } from "node:tls";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { NodeRequest, NodeResponse } from "../../src/http/node-http.ts";
 import { selfSigned } from "./certificate.ts";
@@ -266,5 +267,62 @@ describe("malformed HTTP", () => {
     socket.write("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\nnonsense\r\n");
     expect(await text).toMatch(/^HTTP\/1\.1 400 /);
     expect((await promise).message).toBe("aborted");
+  });
+});
+
+describe("a handler that throws", () => {
+  it("loses its connection, and nobody else theirs", async () => {
+    const errors: unknown[] = [];
+    const { port } = await listen({
+      handler: (req, res) => {
+        if (req.url === "/bad") throw new Error("unexpected");
+        res.end("answer");
+      },
+      onError: (error) => errors.push(error),
+    });
+    const session = await dialHttp2(`http://127.0.0.1:${port}`);
+    await expect(fetchHttp1(port, "/bad")).rejects.toThrow();
+    expect(await fetchHttp2(session, "/")).toMatchObject({ body: "answer" });
+    await expect(fetchHttp2(session, "/bad")).rejects.toThrow();
+    expect(await fetchHttp1(port, "/")).toMatchObject({ body: "answer" });
+    expect(errors).toMatchObject([{ message: "unexpected" }, { message: "unexpected" }]);
+  });
+});
+
+describe("bytes of any kind", () => {
+  const http1 = Buffer.from("POST /p?q HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n");
+  const http2 = Buffer.concat([
+    preface,
+    frame(4, 0, 0, Buffer.from("000300000064", "hex")),
+    frame(1, 4, 1, postHeaders),
+    frame(0, 1, 1, Buffer.from("abc")),
+    frame(6, 0, 0, Buffer.alloc(8)),
+    frame(8, 0, 0, Buffer.from("00000fff", "hex")),
+    frame(3, 0, 1, Buffer.from("00000008", "hex")),
+  ]);
+  /** Well-formed bytes with some of them overwritten, cut into two writes and then hung up on. */
+  const damaged = fc.record({
+    good: fc.constantFrom(http1, http2),
+    damage: fc.array(fc.tuple(fc.nat(http2.length), fc.nat(255)), { maxLength: 4 }),
+    cut: fc.nat(http2.length),
+    rest: fc.uint8Array({ maxLength: 40 }),
+  });
+
+  it("harm neither the process nor other callers", async () => {
+    const { port } = await listen({ handler: (req, res) => void echo(req, res).catch(() => {}) });
+    const property = fc.asyncProperty(damaged, async ({ good, damage, cut, rest }) => {
+      const bytes = Buffer.concat([good, rest]);
+      for (const [at, value] of damage) bytes[at % bytes.length] = value;
+      const socket = await dial(port);
+      socket.resume();
+      socket.write(bytes.subarray(0, cut));
+      await new Promise(setImmediate);
+      socket.end(bytes.subarray(cut));
+      await new Promise(setImmediate);
+      socket.destroy();
+    });
+    await fc.assert(property, { numRuns: 300 });
+    expect(await fetchHttp1(port, "/")).toMatchObject({ status: 200 });
+    expect(await fetchHttp2(await dialHttp2(`http://127.0.0.1:${port}`), "/")).toMatchObject({ status: 200 });
   });
 });
