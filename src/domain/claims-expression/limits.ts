@@ -1,6 +1,6 @@
 /**
  * The limits of a claims expression, at compile time and for one evaluation.
- * A *step* is an upper bound of about a tenth of a microsecond of work on one core; `bench/claims-expression.ts` measures it.
+ * A *step* is work that takes about a tenth of a microsecond in the worst case; `bench/claims-expression.ts` looks for that case.
  */
 
 /** Longest source, in Unicode code points (the schema states the same length). */
