@@ -68,12 +68,16 @@ export function createJsonCodec(
   return {
     parse(bytes) {
       checkReadSize(bytes.byteLength, options.readMaxBytes);
+      let json: JsonValue | undefined;
       try {
         const text = decodeText(bytes);
-        const json = parseJson(method.input, text);
-        return fromJson(method.input, transform === undefined ? json : transform(method, json), jsonOptions);
+        json = parseJson(method.input, text);
+        if (transform !== undefined) {
+          json = transform(method, json);
+        }
+        return fromJson(method.input, json, jsonOptions);
       } catch (error) {
-        throw ConnectError.from(error, Code.InvalidArgument);
+        throw undecodableError(error, json);
       }
     },
     serialize(message) {
@@ -82,6 +86,21 @@ export function createJsonCodec(
       return text;
     },
   };
+}
+
+const undecodable = new WeakMap<object, JsonValue>();
+
+/** What a request message could not be decoded from; undefined when the text was no JSON, or the error is another one. */
+export function undecodableJson(error: object): JsonValue | undefined {
+  return undecodable.get(error);
+}
+
+function undecodableError(reason: unknown, json: JsonValue | undefined): ConnectError {
+  const error = ConnectError.from(reason, Code.InvalidArgument);
+  if (json !== undefined) {
+    undecodable.set(error, json);
+  }
+  return error;
 }
 
 /** Bytes that a payload takes on the wire. */
