@@ -6,10 +6,10 @@ import { createCors } from "./http/cors.ts";
 import { healthDoor } from "./http/health.ts";
 import { createMetrics } from "./http/metrics.ts";
 import { metricsDoor } from "./http/metrics-door.ts";
+import { createRequestIds } from "./http/request-ids.ts";
 import { createServer, type Server } from "./http/server.ts";
 import { type Clock, systemClock } from "./lib/clock.ts";
 import { createTxtResolver, type TxtResolver } from "./lib/dns.ts";
-import { newId } from "./lib/ids.ts";
 import type { Keyring } from "./lib/keyring.ts";
 import type { Logger } from "./lib/log.ts";
 import { createRpcDoor } from "./rpc/door.ts";
@@ -65,6 +65,7 @@ export function createApp(options: AppOptions): App {
       publicUrl,
       issuers: { allowInsecureIssuers: config.allowInsecureIssuers, allowList: config.fetchAllowList },
       allowCreateOrganization: config.allowCreateOrganization,
+      returnToAllowList: config.returnToAllowList,
       sessionIdleMs: config.sessionIdle * HOUR_MS,
       sessionLifetimeMs: config.sessionLifetime * HOUR_MS,
       auditRetentionDays: config.auditRetentionDays,
@@ -96,7 +97,7 @@ export function createApp(options: AppOptions): App {
     log,
     metrics,
     cors: createCors(config.corsAllowedOrigins),
-    requestIds: newId,
+    requestIds: createRequestIds(),
     trustProxy: config.trustProxy,
     signposts: ["/healthz", "/readyz", "/metrics", "/gitpod.v1.OrganizationService/<Method>"],
   });

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { type App, createApp } from "../app.ts";
 import { type Config, describeConfig } from "../config.ts";
 import { type FirstStart, runFirstStart } from "../domain/first-start.ts";
-import { createListener } from "../http/listener.ts";
+import { createListener, type ListenerOptions } from "../http/listener.ts";
 import { openStore, publicUrlOf, type Store } from "./store.ts";
 
 /** Calls that last: they do not count among the requests that a server can be full of. */
@@ -75,10 +75,10 @@ async function listen(store: Store): Promise<RunningServer> {
   };
 }
 
-function tlsOf(config: Config) {
+function tlsOf(config: Config): Pick<ListenerOptions, "certificate"> {
   const { tlsCertFile, tlsKeyFile } = config;
   if (!tlsCertFile || !tlsKeyFile) return {};
-  return { tls: () => ({ cert: readFileSync(tlsCertFile, "utf8"), key: readFileSync(tlsKeyFile, "utf8") }) };
+  return { certificate: () => ({ cert: readFileSync(tlsCertFile, "utf8"), key: readFileSync(tlsKeyFile, "utf8") }) };
 }
 
 /** The `serve` command: runs until SIGINT or SIGTERM. */
