@@ -15,6 +15,7 @@ export class Recorder {
     return {
       read: this.#records(storage.read),
       write: (work) => storage.write((records) => work(this.#records(records))),
+      subscribe: (listener) => storage.subscribe(listener),
       ping: () => storage.ping(),
       close: () => storage.close(),
     };
