@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import type { Duplex } from "node:stream";
 import { Kysely, PostgresDialect } from "kysely";
 import pg from "pg";
@@ -87,8 +88,7 @@ class PreparingClient extends pg.Client {
     try {
       return await super.query({ text, values, ...limit, ...(name === undefined ? {} : { name }) });
     } catch (error) {
-      // The answer may still come, to whoever would use the connection next.
-      if ((error as Error).message === "Query read timeout") connection.stream.destroy();
+      if ((error as Error).message === "Query read timeout") await giveUp(connection.stream);
       if (!isStalePlan(error)) throw error;
       this.#generation++;
       this.#names.clear();
@@ -105,6 +105,14 @@ class PreparingClient extends pg.Client {
     this.#names.set(text, name);
     return name;
   }
+}
+
+/** The answer may still come, and must not reach whoever uses the connection next. Once it is closed, the pool drops it. */
+async function giveUp(stream: Duplex): Promise<void> {
+  if (stream.destroyed) return;
+  const closed = once(stream, "close");
+  stream.destroy();
+  await closed;
 }
 
 /** What pg's types do not show. */
