@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import type { Duplex } from "node:stream";
-import { Kysely, PostgresDialect } from "kysely";
+import { Kysely, PostgresDialect, sql } from "kysely";
 import pg from "pg";
 import { isStalePlan, postgresDialect } from "./dialect.ts";
+import { createPostgresWire } from "./postgres-wire.ts";
 import { createSqlStorage } from "./sql/storage.ts";
 import { type Storage, StorageUnavailableError } from "./storage.ts";
 
@@ -44,6 +45,17 @@ export async function openPostgres(url: string, poolSize: number): Promise<Stora
     dialect: postgresDialect,
     writers: connect(poolSize),
     openReaders: () => connect(poolSize, "-c default_transaction_read_only=on"),
+    openWire: ({ writers }) =>
+      createPostgresWire(
+        () =>
+          new pg.Client({
+            connectionString: url,
+            application_name: "organization-service changes",
+            connectionTimeoutMillis: 10_000,
+            keepAlive: true,
+          }),
+        (channel, text) => sql`select pg_notify(${channel}, ${text})`.execute(writers),
+      ),
     onOpenError: (error) =>
       postgresDialect.isUnavailable(error)
         ? new StorageUnavailableError(

@@ -10,9 +10,11 @@ import {
   SqliteAdapter,
   SqliteIntrospector,
   SqliteQueryCompiler,
+  sql,
 } from "kysely";
 import { sqliteDialect } from "./dialect.ts";
 import { createSqlStorage } from "./sql/storage.ts";
+import { createSqliteWire } from "./sqlite-wire.ts";
 import { type Storage, StorageUnavailableError } from "./storage.ts";
 
 /** How long this process waits for another one that has locked the file. */
@@ -43,6 +45,11 @@ export async function openSqlite(file: string): Promise<Storage> {
     writers: await connect(true, ["journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"]),
     // Opened after the migrations, because a read-only connection cannot make the file's WAL index.
     openReaders: () => connect(false, []),
+    openWire: ({ readers }) =>
+      createSqliteWire(async () => {
+        const { rows } = await sql<{ data_version: number }>`pragma data_version`.execute(readers);
+        return rows[0]?.data_version ?? 0;
+      }),
     onOpenError,
   });
 }

@@ -67,6 +67,9 @@ export interface Records {
   readonly locks: LockStore;
 }
 
+/** Is told that audit entries of an organization (or, undefined, of any) were committed. */
+export type ChangeListener = (organizationId: string | undefined) => void;
+
 /** A database. Open one with `openStorage` of `open.ts`. */
 export interface Storage {
   /** Reads outside a transaction: each call sees what is committed. Writing through it throws. */
@@ -78,6 +81,14 @@ export interface Storage {
    * @throws StorageUnavailableError when the database cannot be reached.
    */
   write<T>(work: (records: Records) => Promise<T>): Promise<T>;
+  /**
+   * Calls the listener soon after audit entries were committed, by any process: with the id of their organization, or with
+   * undefined when entries of any organization, or of none, may have been. It may be called for nothing, and before
+   * whoever wrote has its answer; a process that dies right after its commit may tell nobody. So a listener that must
+   * miss nothing reads by sequence, when it is called and now and then besides. The listener must not throw.
+   * @returns ends the subscription.
+   */
+  subscribe(listener: ChangeListener): () => void;
   /** Resolves when a query can be answered. @throws StorageUnavailableError */
   ping(): Promise<void>;
   /** Waits for what runs and closes every connection. A second call does nothing; use after it throws. */

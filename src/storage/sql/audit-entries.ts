@@ -6,10 +6,13 @@ import type { Tables } from "./schema.ts";
 export class AuditEntrySqlStore implements AuditEntryStore {
   readonly #db: Kysely<Tables>;
   readonly #engine: Engine;
+  readonly #grown: Set<string | undefined>;
 
-  constructor(db: Kysely<Tables>, engine: Engine) {
+  /** @param grown is told whose log an append has added to. */
+  constructor(db: Kysely<Tables>, engine: Engine, grown: Set<string | undefined>) {
     this.#db = db;
     this.#engine = engine;
+    this.#grown = grown;
   }
 
   async append(entry: AuditEntryRecord): Promise<void> {
@@ -20,6 +23,7 @@ export class AuditEntrySqlStore implements AuditEntryStore {
       .insertInto("audit_entries")
       .values(toRow(entry) as never)
       .execute();
+    this.#grown.add(entry.organizationId);
   }
 
   async get(organizationId: string, id: string): Promise<AuditEntryRecord | undefined> {

@@ -3,12 +3,19 @@ import { type Kysely, sql } from "kysely";
 import { Migrator } from "kysely/migration";
 import type { Dialect } from "../dialect.ts";
 import { migrations } from "../migrations/migrations.ts";
-import { NewerSchemaError, type Records, type Storage, StorageUnavailableError } from "../storage.ts";
+import {
+  type ChangeListener,
+  NewerSchemaError,
+  type Records,
+  type Storage,
+  StorageUnavailableError,
+} from "../storage.ts";
 import { AccountSqlStore } from "./accounts.ts";
 import { Activity } from "./activity.ts";
 import { AnnouncementBannerSqlStore } from "./announcement-banners.ts";
 import { ApiTokenSqlStore } from "./api-tokens.ts";
 import { AuditEntrySqlStore } from "./audit-entries.ts";
+import { Changes, type Grown, type Wire } from "./changes.ts";
 import { CustomDomainSqlStore } from "./custom-domains.ts";
 import { DomainVerificationSqlStore } from "./domain-verifications.ts";
 import { Engine } from "./engine.ts";
@@ -34,6 +41,8 @@ export interface SqlStorageOptions {
   readonly writers: Kysely<never>;
   /** Opens the connections for reading, after the migrations. They must refuse to write. */
   readonly openReaders: () => Kysely<never> | Promise<Kysely<never>>;
+  /** Makes what connects the processes that share the database. */
+  readonly openWire: (connections: { writers: Kysely<never>; readers: Kysely<never> }) => Wire;
   /** Last word on an error while opening. */
   readonly onOpenError?: (error: unknown) => unknown;
 }
@@ -50,7 +59,8 @@ export async function createSqlStorage(options: SqlStorageOptions): Promise<Stor
     const readers = (await options.openReaders()) as unknown as Kysely<Tables>;
     // Shows that they work; and what was never used, Kysely does not close.
     await sql`select 1`.execute(readers);
-    return new SqlStorage(engine, readers, writers);
+    const wire = options.openWire({ writers: options.writers, readers: readers as unknown as Kysely<never> });
+    return new SqlStorage(engine, readers, writers, wire);
   } catch (error) {
     await writers.destroy();
     throw options.onOpenError?.(error) ?? error;
@@ -63,14 +73,16 @@ class SqlStorage implements Storage {
   readonly #readers: Kysely<Tables>;
   readonly #writers: Kysely<Tables>;
   readonly #activity = new Activity();
+  readonly #changes: Changes;
   /** The transaction that the caller is in, which ends before what it started in the background. */
   readonly #current = new AsyncLocalStorage<{ open: boolean }>();
   #closed: Promise<void> | undefined;
 
-  constructor(engine: Engine, readers: Kysely<Tables>, writers: Kysely<Tables>) {
+  constructor(engine: Engine, readers: Kysely<Tables>, writers: Kysely<Tables>, wire: Wire) {
     this.#engine = engine;
     this.#readers = readers;
     this.#writers = writers;
+    this.#changes = new Changes(wire);
     this.read = intercept(records(readers, engine), (method, run) => this.#read(method, run));
   }
 
@@ -80,10 +92,17 @@ class SqlStorage implements Storage {
     return this.#activity.run(async () => {
       for (let attempt = 1; ; attempt++) {
         const outcome = await this.#attempt(work);
-        if ("value" in outcome) return outcome.value;
+        if ("value" in outcome) {
+          this.#changes.publish(outcome.grown);
+          return outcome.value;
+        }
         if (attempt >= ATTEMPTS || !this.#engine.dialect.isRetryable(outcome.cause)) throw outcome.error;
       }
     });
+  }
+
+  subscribe(listener: ChangeListener): () => void {
+    return this.#changes.subscribe(listener);
   }
 
   async ping(): Promise<void> {
@@ -97,6 +116,7 @@ class SqlStorage implements Storage {
   close(): Promise<void> {
     this.#closed ??= this.#activity
       .close()
+      .then(() => this.#changes.close())
       .then(() => Promise.all([this.#readers.destroy(), this.#writers.destroy()]))
       .then(() => {});
     return this.#closed;
@@ -115,6 +135,7 @@ class SqlStorage implements Storage {
   /** Runs the work in one transaction. The first error of a record ends it, whatever the work does with the error. */
   async #attempt<T>(work: (records: Records) => Promise<T>): Promise<Outcome<T>> {
     const transactionState = { open: true };
+    const grown = new Set<string | undefined>();
     let failed: Failure | undefined;
     let thrown: Failure | undefined;
     const interceptor: Interceptor = async (_method, run) => {
@@ -126,15 +147,17 @@ class SqlStorage implements Storage {
     };
     const begin = () =>
       this.#writers.transaction().execute(async (transaction) => {
-        const value = await work(intercept(records(transaction, this.#engine), interceptor)).catch((error: unknown) => {
-          thrown = { error, cause: failed?.cause ?? error };
-          throw error;
-        });
+        const value = await work(intercept(records(transaction, this.#engine, grown), interceptor)).catch(
+          (error: unknown) => {
+            thrown = { error, cause: failed?.cause ?? error };
+            throw error;
+          },
+        );
         if (failed) throw failed.error;
         return value;
       });
     try {
-      return { value: await this.#current.run(transactionState, begin) };
+      return { value: await this.#current.run(transactionState, begin), grown };
     } catch (cause) {
       // What the work met counts more than a rollback that could not be sent any more.
       return thrown ?? failed ?? { error: this.#engine.translate(cause), cause };
@@ -150,9 +173,10 @@ interface Failure {
   readonly cause: unknown;
 }
 
-type Outcome<T> = { readonly value: T } | Failure;
+type Outcome<T> = { readonly value: T; readonly grown: Grown } | Failure;
 
-function records(db: Kysely<Tables>, engine: Engine): Records {
+/** @param grown is told whose audit log the transaction has added to. */
+function records(db: Kysely<Tables>, engine: Engine, grown = new Set<string | undefined>()): Records {
   return {
     organizations: new OrganizationSqlStore(db, engine),
     organizationInvites: new OrganizationInviteSqlStore(db),
@@ -171,7 +195,7 @@ function records(db: Kysely<Tables>, engine: Engine): Records {
     oidcConfigs: new OidcConfigSqlStore(db),
     organizationPolicies: new OrganizationPolicySqlStore(db),
     termsOfService: new TermsOfServiceSqlStore(db),
-    auditEntries: new AuditEntrySqlStore(db, engine),
+    auditEntries: new AuditEntrySqlStore(db, engine, grown),
     locks: new LockSqlStore(db, engine),
   };
 }
