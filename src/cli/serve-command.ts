@@ -1,6 +1,5 @@
 import { type Command, Option } from "commander";
 import { SETTINGS, type Setting } from "../config.ts";
-import { serve } from "./serve.ts";
 
 /** Adds `serve`, with a flag for every setting that is no secret. */
 export function addServe(program: Command): void {
@@ -12,7 +11,10 @@ export function addServe(program: Command): void {
     if (setting.secret) continue;
     command.addOption(new Option(`${flagOf(setting.key)} <value>`, describe(setting)));
   }
-  command.action((flags: Record<string, string>) => serve(withFlags(process.env, flags)));
+  command.action(async (flags: Record<string, string>) => {
+    const { serve } = await import("./serve.ts");
+    await serve(withFlags(process.env, flags));
+  });
 }
 
 /** `PUBLIC_URL` → `--public-url`. */
