@@ -48,14 +48,15 @@ export function clientSecretPurpose(configurationId: string): string {
 export function createSsoConfigurations(environment: Environment) {
   const { storage, clock, keyring, settings } = environment;
 
-  /** The facts about the values themselves, whichever call brings them. */
-  function check(values: {
-    issuerUrl?: string;
-    additionalScopes?: readonly string[];
-    claimsExpression?: string;
-  }): void {
+  /** The facts about the values themselves, whichever call brings them. Calls name the list of scopes differently. */
+  function check(
+    values: { issuerUrl?: string; additionalScopes?: readonly string[]; claimsExpression?: string },
+    scopesField: string,
+  ): void {
     if (values.issuerUrl !== undefined) checkIssuer(values.issuerUrl);
-    values.additionalScopes?.forEach(checkScope);
+    for (const [index, scope] of (values.additionalScopes ?? []).entries()) {
+      checkScope(scope, `${scopesField}[${index}]`);
+    }
     if (values.claimsExpression) checkExpression(values.claimsExpression);
   }
 
@@ -78,7 +79,7 @@ export function createSsoConfigurations(environment: Environment) {
      */
     async create(context: Context, input: NewSsoConfiguration): Promise<SsoConfiguration> {
       const organizationId = requireOrganization(context.caller, input.organizationId);
-      check({ ...input, claimsExpression: input.claimsExpression ?? "" });
+      check({ ...input, claimsExpression: input.claimsExpression ?? "" }, "additional_scopes");
       const id = newId();
       const now = clock.now();
       const configuration: SsoConfiguration = {
@@ -135,11 +136,14 @@ export function createSsoConfigurations(environment: Environment) {
      * @throws ServiceError `not_found`, and what {@link create} refuses.
      */
     async update(context: Context, id: string, changes: SsoConfigurationChanges): Promise<SsoConfiguration> {
-      check({
-        ...(changes.issuerUrl !== undefined && { issuerUrl: changes.issuerUrl }),
-        ...(changes.additionalScopes && { additionalScopes: changes.additionalScopes }),
-        ...(changes.claimsExpression !== undefined && { claimsExpression: changes.claimsExpression }),
-      });
+      check(
+        {
+          ...(changes.issuerUrl !== undefined && { issuerUrl: changes.issuerUrl }),
+          ...(changes.additionalScopes && { additionalScopes: changes.additionalScopes }),
+          ...(changes.claimsExpression !== undefined && { claimsExpression: changes.claimsExpression }),
+        },
+        "additional_scopes.scopes",
+      );
       // Before the transaction: sealing is slow, and SQLite has one writer.
       const clientSecret =
         changes.clientSecret === undefined
@@ -219,10 +223,10 @@ function sorted(configuration: SsoConfiguration) {
 /** RFC 6749, section 3.3: a scope token has no space, quote or backslash. */
 const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
-function checkScope(scope: string, index: number): void {
+function checkScope(scope: string, field: string): void {
   if (SCOPE_TOKEN.test(scope)) return;
   throw invalidField(
-    `additional_scopes[${index}]`,
+    field,
     "scope.token",
     "is no OAuth scope (RFC 6749, section 3.3): visible ASCII characters without space, quote and backslash are accepted, one scope per element",
   );

@@ -5,9 +5,9 @@ import type { Domain } from "../domain/domain.ts";
 import type { Metrics } from "../http/metrics.ts";
 import { requestRecord } from "../http/record.ts";
 import type { Door } from "../http/server.ts";
+import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/log.ts";
-import type { CallInfo } from "../transport/call.ts";
-import { createTransport } from "../transport/transport.ts";
+import { type CallInfo, createTransport } from "../transport/index.ts";
 import { beginCall, callerOf, contextReader, requestIdOf } from "./call.ts";
 import { toConnectError } from "./errors.ts";
 import { createGate } from "./gate.ts";
@@ -21,6 +21,7 @@ import { answerUnknownMethod } from "./unknown-method.ts";
 export interface RpcDoorOptions {
   readonly domain: Domain;
   readonly log: Logger;
+  readonly clock: Clock;
   readonly metrics: Metrics;
   /** Where our own pages are: a session counts for them alone. */
   readonly publicUrl: string;
@@ -56,11 +57,14 @@ export function createRpcDoor({ domain, log, metrics, ...options }: RpcDoorOptio
   const transport = createTransport({
     routes: register,
     prefixes: PREFIXES,
-    contextValues: (request) => beginCall(requestRecord(request).id),
+    contextValues: (request) => {
+      const record = requestRecord(request);
+      return beginCall(record.id, record.clientAddress);
+    },
     requestGate: createGate(domain.principals, policies, options.publicUrl),
-    interceptors: createInterceptors(policies),
+    interceptors: createInterceptors(policies, options.clock),
     transformJson: createLenientJson(),
-    onError: (error, call) => toConnectError(error, requestIdOf(call.contextValues), log),
+    onError: (error, call) => toConnectError(error, requestIdOf(call.contextValues), log, call.method),
     onFinish: (call) => finish(call, metrics),
     // The live service names unknown fields too: a misspelt field that is silently ignored is a change that did not happen.
     jsonOptions: { ignoreUnknownFields: false },

@@ -1,4 +1,4 @@
-import { create, type MessageInitShape } from "@bufbuild/protobuf";
+import { create, type DescMethod, type MessageInitShape } from "@bufbuild/protobuf";
 import {
   FieldPathElementSchema,
   type ViolationSchema,
@@ -9,6 +9,8 @@ import { ErrorDetailSchema, Reason as WireReason } from "../../gen/organization/
 import { type Code as CodeName, type FieldViolation, type Reason, ServiceError } from "../lib/errors.ts";
 import type { Logger } from "../lib/log.ts";
 import { DuplicateError, StorageUnavailableError } from "../storage/storage.ts";
+import { undecodableJson } from "../transport/codec.ts";
+import { describeMalformed } from "./malformed.ts";
 
 /** Canonical code name → Connect's number. */
 const CODES: Readonly<Record<CodeName, Code>> = {
@@ -50,7 +52,7 @@ export function wireReason(reason: Reason): WireReason {
  * violations of fields, and the headers that tell clients whether to try again. What nobody foresaw is "internal" to the
  * caller and whole in the log.
  */
-export function toConnectError(error: unknown, requestId: string, log: Logger): ConnectError {
+export function toConnectError(error: unknown, requestId: string, log: Logger, method: DescMethod): ConnectError {
   if (error instanceof ServiceError) return fromServiceError(error, requestId);
   if (error instanceof StorageUnavailableError) {
     log.error({ requestId, err: error }, "the database is not available");
@@ -64,8 +66,10 @@ export function toConnectError(error: unknown, requestId: string, log: Logger): 
   if (error instanceof DuplicateError) {
     return fromServiceError(new ServiceError("conflict", "somebody else made the same at the same moment"), requestId);
   }
-  if (error instanceof ConnectError && error.code !== Code.Internal && error.code !== Code.Unknown) {
-    return fromProtocol(error, requestId);
+  if (error instanceof ConnectError) {
+    const malformed = fromDecoder(error, method);
+    if (malformed) return fromServiceError(malformed, requestId);
+    if (error.code !== Code.Internal && error.code !== Code.Unknown) return fromProtocol(error, requestId);
   }
   log.error({ requestId, err: error }, "unexpected failure");
   return fromServiceError(
@@ -92,16 +96,25 @@ function isRetryable(code: CodeName): boolean {
   return code === "unavailable" || code === "resource_exhausted" || code === "deadline_exceeded";
 }
 
+/** The refusal of a body that is not the message that the method takes; undefined for any other error. */
+function fromDecoder(error: ConnectError, method: DescMethod): ServiceError | undefined {
+  const { rawMessage } = error;
+  if (error.code === Code.InvalidArgument && rawMessage.startsWith("cannot decode ")) {
+    const { message, violations } = describeMalformed(rawMessage, method.input, undecodableJson(error));
+    return new ServiceError("request_malformed", message, { violations });
+  }
+  // Connect takes unreadable Protobuf for a fault of the server, but nobody except the client wrote it.
+  const binary = error.code === Code.Internal && /^parse binary: (.*)$/s.exec(rawMessage)?.[1];
+  if (!binary) return undefined;
+  return new ServiceError("request_malformed", `the body is not ${method.input.typeName} in Protobuf: ${binary}`);
+}
+
 function fromProtocol(error: ConnectError, requestId: string): ConnectError {
   if (error.details.some((d) => "desc" in d && d.desc.typeName === ErrorDetailSchema.typeName)) return error;
-  const reason = PROTOCOL_REASONS[error.code] ?? "internal";
-  const unknownKey = /\bkey "(.*?)" is unknown/.exec(error.rawMessage)?.[1];
-  error.details.push(detail(reason, requestId, {}));
-  if (unknownKey !== undefined) {
-    const message = "is not a field of the request: remove it, or check its spelling";
-    error.details.push(...violationDetails([{ field: unknownKey, rule: "field.unknown", message }]));
-  }
-  if (error.code === Code.Unimplemented) error.metadata.set("x-should-retry", "false");
+  error.details.push(detail(PROTOCOL_REASONS[error.code] ?? "internal", requestId, {}));
+  // A deadline or a server that is going away may be met by another attempt; the same request is no smaller then.
+  const mayPass = error.code === Code.Unavailable || error.code === Code.DeadlineExceeded;
+  if (!mayPass) error.metadata.set("x-should-retry", "false");
   return error;
 }
 

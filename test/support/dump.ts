@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import pg from "pg";
+import { afterAll, beforeAll, expect } from "vitest";
 import type { TestDatabase } from "./storage.ts";
 
 /** Every row of every table, by table name. */
@@ -31,6 +32,15 @@ export async function openDumper(database: TestDatabase): Promise<Dumper> {
 export function withoutUses(dump: Dump): Dump {
   const tokens = (dump.api_tokens ?? []).map(({ last_used_at, ...token }) => token);
   return { ...dump, api_tokens: tokens };
+}
+
+/** In a group of tests whose calls are all refused: when the last is over, every row is what it was before the first. */
+export function expectNothingChanges(dump: () => Promise<Dump>): void {
+  let before: Dump;
+  beforeAll(async () => {
+    before = await dump();
+  });
+  afterAll(async () => expect(await dump()).toEqual(before));
 }
 
 interface Source {

@@ -1,6 +1,7 @@
 import { createValidator, type Violation } from "@bufbuild/protovalidate";
 import type { Interceptor } from "@connectrpc/connect";
-import { type FieldViolation, ServiceError } from "../../lib/errors.ts";
+import { type FieldViolation, invalidField, ServiceError } from "../../lib/errors.ts";
+import { createNulCheck } from "../nul-characters.ts";
 
 /**
  * Checks the rules that the schema declares on requests (buf.validate). What a single message cannot tell (does it exist,
@@ -8,20 +9,35 @@ import { type FieldViolation, ServiceError } from "../../lib/errors.ts";
  */
 export function createValidate(): Interceptor {
   const validator = createValidator();
+  const findNul = createNulCheck();
   return (next) => async (request) => {
     if (request.stream) return next(request);
     const result = validator.validate(request.method.input, request.message);
-    if (result.kind === "valid") return next(request);
     if (result.kind === "error") throw result.error;
-    const violations = result.violations.map(toFieldViolation);
-    throw new ServiceError("request_invalid", violations.map((v) => `${v.field}: ${v.message}`).join("; "), {
-      violations,
-    });
+    if (result.kind === "invalid") throw refusal(result.violations.map(toFieldViolation));
+    const nul = findNul(request.method.input, request.message);
+    if (nul !== undefined) {
+      throw invalidField(nul, "string.no_nul", "must not contain a NUL character (U+0000)");
+    }
+    return next(request);
   };
 }
 
+function refusal(violations: readonly FieldViolation[]): ServiceError {
+  const message = violations.map((violation) => `${violation.field}: ${violation.message}`).join("; ");
+  return new ServiceError("request_invalid", message, { violations });
+}
+
+/** What is clearer in our own words. The schema's only pattern is that of domains. */
+const MESSAGES: Readonly<Record<string, string>> = {
+  required: "is required and must not be empty",
+  "string.pattern": "must be a domain name such as example.com",
+  "repeated.unique": "must not name anything twice",
+};
+
 function toFieldViolation(violation: Violation): FieldViolation {
-  return { field: pathOf(violation), rule: violation.ruleId, message: violation.message };
+  const message = MESSAGES[violation.ruleId] ?? violation.message;
+  return { field: pathOf(violation), rule: violation.ruleId, message };
 }
 
 /** The path as proto spells it, such as `additional_scopes.scopes[2]`. */
