@@ -80,6 +80,7 @@ export function createApp(options: AppOptions): App {
       createRpcDoor({
         domain,
         log,
+        clock,
         metrics,
         publicUrl,
         maxBodyBytes: config.maxBodyBytes,

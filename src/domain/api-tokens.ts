@@ -1,10 +1,17 @@
-import { invalidField, notFound } from "../lib/errors.ts";
+import { invalidField, notFound, ServiceError } from "../lib/errors.ts";
 import { newId } from "../lib/ids.ts";
 import { createToken, hashToken } from "../lib/tokens.ts";
-import type { ApiTokenRecord, Page, PageRequest, Records, UserRecord } from "../storage/storage.ts";
+import {
+  type ApiTokenRecord,
+  EVERY_ORGANIZATION,
+  type Page,
+  type PageRequest,
+  type Records,
+  type UserRecord,
+} from "../storage/storage.ts";
 import { REDACTED, recordChange } from "./audit.ts";
 import type { Environment } from "./environment.ts";
-import { type Context, scopeOf } from "./principals.ts";
+import { type Context, organizationOf, requirePerson, scopeOf } from "./principals.ts";
 
 export type ApiToken = ApiTokenRecord;
 
@@ -33,6 +40,23 @@ export interface CreatedApiToken {
 export function createApiTokens(environment: Environment) {
   const { storage } = environment;
 
+  /** Another member's token is not found, unless the caller is an admin; nor is one that is no person's. */
+  async function requirePersonal(records: Records, { caller }: Context, id: string): Promise<ApiToken> {
+    const found = await records.apiTokens.get(scopeOf(caller), id);
+    const visible = caller.kind !== "user" || caller.role === "admin" || found?.userId === caller.userId;
+    if (!found?.userId || !visible) throw notFound("token");
+    return found;
+  }
+
+  async function revoke(records: Records, context: Context, record: ApiToken): Promise<void> {
+    await records.apiTokens.delete(record.id);
+    await recordChange(environment, records, context, {
+      ...subject(record),
+      operation: "delete",
+      before: view(record),
+    });
+  }
+
   return {
     /**
      * Makes a token of a user. Who may do that is the caller's affair.
@@ -44,6 +68,53 @@ export function createApiTokens(environment: Environment) {
         if (!user || user.status === "left") throw notFound("user");
         return insertApiToken(environment, records, context, user, input);
       });
+    },
+
+    /**
+     * Makes a token of one of the caller's own users, in whichever organization: nobody makes one for somebody else.
+     * @throws ServiceError `person_required`, `not_found` (user), `member_suspended`, `request_invalid` (lifetime).
+     */
+    async createPersonal(context: Context, userId: string, input: NewApiToken): Promise<CreatedApiToken> {
+      const { accountId } = requirePerson(context.caller);
+      return storage.write(async (records) => {
+        const user = await records.users.lock(EVERY_ORGANIZATION, userId);
+        if (user?.accountId !== accountId || user.status === "left") throw notFound("user");
+        if (user.status === "suspended") {
+          throw new ServiceError("member_suspended", "the membership is suspended: a token of it would open nothing");
+        }
+        return insertApiToken(environment, records, context, user, input);
+      });
+    },
+
+    /**
+     * A token of the caller, or for an admin of anybody in the organization.
+     * @throws ServiceError `not_found`.
+     */
+    async getPersonal(context: Context, id: string): Promise<ApiToken> {
+      return requirePersonal(storage.read, context, id);
+    },
+
+    /**
+     * Tokens of the caller's organization, newest first: for an admin those of the given users (of everybody when empty),
+     * for others the caller's own, if they are asked for.
+     * @throws ServiceError `organization_required` for the operator that names none.
+     */
+    async listPersonal(context: Context, userIds: readonly string[], page: PageRequest): Promise<Page<ApiToken>> {
+      const { caller } = context;
+      const organizationId = organizationOf(caller);
+      if (caller.kind !== "user" || caller.role === "admin") {
+        return storage.read.apiTokens.listNewest(organizationId, userIds, page);
+      }
+      if (userIds.length > 0 && !userIds.includes(caller.userId)) return { items: [] };
+      return storage.read.apiTokens.listNewest(organizationId, [caller.userId], page);
+    },
+
+    /**
+     * Deletes a token of the caller, or for an admin of anybody in the organization. It opens nothing from the next call on.
+     * @throws ServiceError `not_found`.
+     */
+    async revokePersonal(context: Context, id: string): Promise<void> {
+      await storage.write(async (records) => revoke(records, context, await requirePersonal(records, context, id)));
     },
 
     /** Makes an operator token. Only the command line offers it. */
@@ -64,12 +135,7 @@ export function createApiTokens(environment: Environment) {
       await storage.write(async (records) => {
         const record = await records.apiTokens.get(scopeOf(context.caller), id);
         if (!record) throw notFound("token");
-        await records.apiTokens.delete(id);
-        await recordChange(environment, records, context, {
-          ...subject(record),
-          operation: "delete",
-          before: view(record),
-        });
+        await revoke(records, context, record);
       });
     },
   };
@@ -97,7 +163,8 @@ export async function insertApiToken(
     id: newId(),
     organizationId: owner?.organizationId,
     userId: owner?.id,
-    creatorId: caller.kind === "user" ? caller.userId : caller.kind === "operator" ? caller.credentialId : undefined,
+    // A person's user id of another organization would mean nothing here.
+    creatorId: caller.kind === "user" ? owner?.id : caller.kind === "operator" ? caller.credentialId : undefined,
     description: input.description,
     hash: hashToken(token),
     readOnly: input.readOnly,

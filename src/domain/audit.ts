@@ -30,7 +30,7 @@ export async function recordChange(
   const entry: AuditEntryRecord = {
     id: newId(),
     organizationId: change.organizationId,
-    ...actorOf(context.caller),
+    ...actorOf(context.caller, change.organizationId),
     subjectId: change.subjectId,
     subjectType: change.subjectType,
     action: context.action,
@@ -43,10 +43,16 @@ export async function recordChange(
   await records.auditEntries.append(entry);
 }
 
-function actorOf(caller: Caller): { actorId: string; actorPrincipal: ActorPrincipal } {
+/** A user's id means something in the user's own organization; in another one, which they join, the person acts. */
+function actorOf(
+  caller: Caller,
+  organizationId: string | undefined,
+): { actorId: string; actorPrincipal: ActorPrincipal } {
   switch (caller.kind) {
     case "user":
-      return { actorId: caller.userId, actorPrincipal: "user" };
+      return organizationId === undefined || organizationId === caller.organizationId
+        ? { actorId: caller.userId, actorPrincipal: "user" }
+        : { actorId: caller.accountId, actorPrincipal: "account" };
     case "operator":
       return { actorId: caller.credentialId, actorPrincipal: "service_account" };
     case "anonymous":

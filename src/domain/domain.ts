@@ -1,8 +1,13 @@
+import { createAccounts } from "./accounts.ts";
 import { createAnnouncementBanners } from "./announcement-banners.ts";
 import { createApiTokens } from "./api-tokens.ts";
 import { createCustomDomains } from "./custom-domains.ts";
 import { createDomainVerifications } from "./domain-verifications.ts";
 import type { Environment } from "./environment.ts";
+import { createIdentity } from "./identity.ts";
+import { createInvites } from "./invites.ts";
+import { createLogins } from "./logins.ts";
+import { createMembers } from "./members.ts";
 import { createOidcConfigs } from "./oidc-configs.ts";
 import { createOrganizationPolicies } from "./organization-policies.ts";
 import { createOrganizations } from "./organizations.ts";
@@ -18,7 +23,12 @@ export function createDomain(environment: Environment) {
   return {
     principals: createPrincipals(environment),
     organizations: createOrganizations(environment),
+    invites: createInvites(environment),
+    members: createMembers(environment),
     users: createUsers(environment),
+    accounts: createAccounts(environment),
+    identity: createIdentity(),
+    logins: createLogins(environment),
     apiTokens: createApiTokens(environment),
     ssoConfigurations: createSsoConfigurations(environment),
     scimConfigurations: createScimConfigurations(environment),

@@ -37,6 +37,12 @@ export function foldDomain(domain: string): string {
   return domain.toLowerCase().replace(/\.$/, "");
 }
 
+/** The folded domain of an email address, or undefined when it has none. */
+export function domainOfEmail(email: string): string | undefined {
+  const at = email.lastIndexOf("@");
+  return at < 0 ? undefined : foldDomain(email.slice(at + 1)) || undefined;
+}
+
 function refuseDuplicates(domains: readonly string[]): void {
   domains.forEach((domain, index) => {
     if (domains.indexOf(domain) !== index) {

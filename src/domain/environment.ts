@@ -11,6 +11,8 @@ export interface Settings {
   readonly publicUrl: string;
   /** Which issuers may be configured and fetched. */
   readonly issuers: IssuerPolicy;
+  /** Origins beside the public URL's to which a sign-in may return. */
+  readonly returnToAllowList: readonly string[];
   /** Whether any signed-in person may create an organization; the operator always may. */
   readonly allowCreateOrganization: boolean;
   /** How long a session lives without being used, and at most; milliseconds. */

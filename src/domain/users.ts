@@ -1,9 +1,10 @@
-import { notFound } from "../lib/errors.ts";
+import { notFound, ServiceError } from "../lib/errors.ts";
 import { newId } from "../lib/ids.ts";
 import type { AccountRecord, Records, Role, UserRecord } from "../storage/storage.ts";
 import { recordChange } from "./audit.ts";
 import type { Environment } from "./environment.ts";
-import type { Context } from "./principals.ts";
+import { endMembership, refuseEnded, requireAnotherAdmin, statusOf, userView } from "./memberships.ts";
+import { type Context, requirePerson, scopeOf, type UserCaller } from "./principals.ts";
 
 export type User = UserRecord;
 
@@ -18,8 +19,88 @@ export interface NewPerson {
 
 /** People as members of organizations. */
 export function createUsers(environment: Environment) {
-  const { storage } = environment;
+  const { storage, clock } = environment;
+
+  /** The user's organization and then the user, held until the transaction ends. */
+  async function lock(records: Records, context: Context, id: string): Promise<User> {
+    const found = await records.users.get(scopeOf(context.caller), id);
+    if (!found) throw notFound("user");
+    await records.organizations.lock(found.organizationId);
+    const locked = await records.users.lock(found.organizationId, id);
+    if (!locked) throw notFound("user");
+    return locked;
+  }
+
   return {
+    /**
+     * The caller as a user.
+     * @throws ServiceError `person_required`.
+     */
+    async getAuthenticated(context: Context): Promise<User> {
+      return requireCallingUser(storage.read, requirePerson(context.caller));
+    },
+
+    /** @throws ServiceError `not_found`. */
+    async get(context: Context, id: string): Promise<User> {
+      const found = await storage.read.users.get(scopeOf(context.caller), id);
+      if (!found) throw notFound("user");
+      return found;
+    },
+
+    /**
+     * Suspends a user, who is nobody from the next call on, or lifts the suspension of an admin; one that a directory has
+     * set stays. Tokens are kept: they open nothing meanwhile. What changes nothing leaves no audit entry.
+     * @throws ServiceError `not_found`, `membership_ended`, `last_admin`.
+     */
+    async setSuspended(context: Context, id: string, suspended: boolean): Promise<User> {
+      return storage.write(async (records) => {
+        const before = await lock(records, context, id);
+        refuseEnded(before);
+        if (before.suspendedByAdmin === suspended) return before;
+        if (suspended) await requireAnotherAdmin(records, before);
+        const changed = { ...before, suspendedByAdmin: suspended };
+        const after: User = { ...changed, status: statusOf(changed), updatedAt: clock.now() };
+        await records.users.update(after);
+        await recordChange(environment, records, context, {
+          organizationId: after.organizationId,
+          subjectType: "user",
+          subjectId: after.id,
+          operation: "update_status",
+          before: suspensionView(before),
+          after: suspensionView(after),
+        });
+        return after;
+      });
+    },
+
+    /**
+     * Ends a membership, with the user's tokens and sessions. One that has ended stays ended.
+     * @throws ServiceError `not_found`, `last_admin`.
+     */
+    async delete(context: Context, id: string): Promise<void> {
+      await storage.write(async (records) => {
+        const before = await lock(records, context, id);
+        await requireAnotherAdmin(records, before);
+        await endMembership(environment, records, context, before);
+      });
+    },
+
+    /**
+     * Ends a membership: the caller's own, or for an admin anybody's in the organization.
+     * @throws ServiceError `not_found`, `admin_required` (somebody else's), `last_admin`.
+     */
+    async leave(context: Context, id: string): Promise<void> {
+      const { caller } = context;
+      await storage.write(async (records) => {
+        const before = await lock(records, context, id);
+        if (caller.kind === "user" && caller.userId !== id && caller.role !== "admin") {
+          throw new ServiceError("admin_required", "only an admin may remove another member: ask one");
+        }
+        await requireAnotherAdmin(records, before);
+        await endMembership(environment, records, context, before);
+      });
+    },
+
     /**
      * Adds a person as an admin: for the operator's command line, where there is nobody yet who could invite.
      * @throws ServiceError `not_found` (organization).
@@ -34,6 +115,16 @@ export function createUsers(environment: Environment) {
 }
 
 export type Users = ReturnType<typeof createUsers>;
+
+/**
+ * The caller's own user.
+ * @throws ServiceError `not_found` when the organization was deleted since the call was authenticated.
+ */
+export async function requireCallingUser(records: Records, caller: UserCaller): Promise<User> {
+  const user = await records.users.get(caller.organizationId, caller.userId);
+  if (!user) throw notFound("user");
+  return user;
+}
 
 /** Adds an account and its membership within a transaction. */
 export async function insertPerson(
@@ -61,7 +152,7 @@ export async function insertUser(
   environment: Pick<Environment, "clock">,
   records: Records,
   context: Context,
-  account: AccountRecord,
+  account: Pick<AccountRecord, "id" | "name" | "email" | "avatarUrl">,
   membership: Pick<NewPerson, "organizationId" | "role" | "loginProvider">,
 ): Promise<User> {
   const now = environment.clock.now();
@@ -92,7 +183,6 @@ export async function insertUser(
   return user;
 }
 
-/** What the audit log shows of a user. */
-export function userView(user: User): Record<string, unknown> {
-  return { accountId: user.accountId, name: user.name, email: user.email, role: user.role, status: user.status };
+function suspensionView(user: User): Record<string, unknown> {
+  return { ...userView(user), suspendedByAdmin: user.suspendedByAdmin, suspendedByScim: user.suspendedByScim };
 }

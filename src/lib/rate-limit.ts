@@ -16,6 +16,21 @@ export interface RateLimiter {
   take(key: string): number;
 }
 
+/**
+ * The key of whoever has an IP address: an IPv4 address, or the 64 bits of an IPv6 address that name the network, since one
+ * host has all the others to itself (RFC 4291, section 2.5.4).
+ */
+export function networkOf(address: string): string {
+  if (!address.includes(":")) return address;
+  const v4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
+  if (v4 !== undefined) return v4;
+  const [head = "", tail] = address.split("%")[0]?.split("::") ?? [];
+  const groups = head === "" ? [] : head.split(":");
+  const rest = tail === undefined || tail === "" ? [] : tail.split(":");
+  const zeros = tail === undefined ? 0 : Math.max(0, 8 - groups.length - rest.length);
+  return [...groups, ...Array<string>(zeros).fill("0"), ...rest].slice(0, 4).join(":");
+}
+
 interface Bucket {
   tokens: number;
   at: number;

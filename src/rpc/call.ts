@@ -6,14 +6,18 @@ import type { Policy } from "./policy.ts";
 const ANONYMOUS: Caller = { kind: "anonymous" };
 
 const requestIdKey = createContextKey("", { description: "request id" });
+const clientAddressKey = createContextKey("", { description: "client address" });
 const callerKey = createContextKey<Caller>(ANONYMOUS, { description: "caller" });
 
-/** The values that a call begins with. */
-export function beginCall(requestId: string): ContextValues {
-  return createContextValues().set(requestIdKey, requestId);
+/** The values that a call begins with. @param clientAddress the caller's address, or undefined when it is gone already. */
+export function beginCall(requestId: string, clientAddress?: string): ContextValues {
+  return createContextValues()
+    .set(requestIdKey, requestId)
+    .set(clientAddressKey, clientAddress ?? "");
 }
 
 export const requestIdOf = (values: ContextValues): string => values.get(requestIdKey);
+export const clientAddressOf = (values: ContextValues): string => values.get(clientAddressKey);
 export const callerOf = (values: ContextValues): Caller => values.get(callerKey);
 export const setCaller = (values: ContextValues, caller: Caller): unknown => values.set(callerKey, caller);
 

@@ -12,7 +12,7 @@ export interface Policy {
 }
 
 /** Infrastructure that carries no option of ours and tells nothing about any organization. */
-const OPEN_SERVICES: ReadonlySet<string> = new Set([
+export const INFRASTRUCTURE: ReadonlySet<string> = new Set([
   "grpc.health.v1.Health",
   "grpc.reflection.v1.ServerReflection",
   "grpc.reflection.v1alpha.ServerReflection",
@@ -40,7 +40,7 @@ export function readPolicies(services: readonly DescService[]): ReadonlyMap<Desc
   const problems: string[] = [];
   for (const service of services) {
     for (const method of service.methods) {
-      const policy = OPEN_SERVICES.has(service.typeName) ? OPEN : readPolicy(method);
+      const policy = INFRASTRUCTURE.has(service.typeName) ? OPEN : readPolicy(method);
       if (typeof policy === "string") problems.push(`${service.typeName}.${method.name}: ${policy}`);
       else policies.set(method, policy);
     }

@@ -1,25 +1,44 @@
 import type { DescService } from "@bufbuild/protobuf";
 import type { ConnectRouter } from "@connectrpc/connect";
+import { AccountService } from "../../gen/gitpod/v1/account_service_pb.ts";
+import { IdentityService } from "../../gen/gitpod/v1/identity_service_pb.ts";
 import { OrganizationService } from "../../gen/gitpod/v1/organization_service_pb.ts";
+import { UserService } from "../../gen/gitpod/v1/user_service_pb.ts";
 import { SessionService } from "../../gen/organization/v1/session_service_pb.ts";
 import type { Domain } from "../domain/domain.ts";
+import { accountMethods } from "./accounts.ts";
 import { announcementBannerMethods } from "./announcement-banners.ts";
+import { apiTokenMethods } from "./api-tokens.ts";
 import { billingMethods } from "./billing.ts";
 import type { ToContext } from "./call.ts";
 import { customDomainMethods } from "./custom-domains.ts";
 import { domainVerificationMethods } from "./domain-verifications.ts";
+import { identityMethods } from "./identity.ts";
+import { inviteMethods } from "./invites.ts";
+import { memberMethods } from "./members.ts";
 import { oidcConfigMethods } from "./oidc-configs.ts";
 import { organizationPolicyMethods } from "./organization-policies.ts";
+import { organizationMethods } from "./organizations.ts";
 import { scimConfigurationMethods } from "./scim-configurations.ts";
 import { sessionMethods } from "./sessions.ts";
 import { ssoConfigurationMethods } from "./sso-configurations.ts";
+import { userMethods } from "./users.ts";
 
 /** Every service of ours; health and reflection come beside them. */
-export const SERVICES: readonly DescService[] = [OrganizationService, SessionService];
+export const SERVICES: readonly DescService[] = [
+  OrganizationService,
+  AccountService,
+  UserService,
+  IdentityService,
+  SessionService,
+];
 
 /** Registers every service: one line per noun. */
 export function registerServices(router: ConnectRouter, domain: Domain, toContext: ToContext): void {
   router.service(OrganizationService, {
+    ...organizationMethods(domain, toContext),
+    ...memberMethods(domain, toContext),
+    ...inviteMethods(domain, toContext),
     ...ssoConfigurationMethods(domain, toContext),
     ...scimConfigurationMethods(domain, toContext),
     ...domainVerificationMethods(domain, toContext),
@@ -29,5 +48,8 @@ export function registerServices(router: ConnectRouter, domain: Domain, toContex
     ...oidcConfigMethods(domain, toContext),
     ...billingMethods(),
   });
+  router.service(AccountService, accountMethods(domain, toContext));
+  router.service(UserService, { ...userMethods(domain, toContext), ...apiTokenMethods(domain, toContext) });
+  router.service(IdentityService, identityMethods(domain, toContext));
   router.service(SessionService, sessionMethods(domain, toContext));
 }

@@ -151,14 +151,16 @@ function namedPlan(engine: Engine, query: MemberQuery): Plan {
 async function searchPlan(engine: Engine, db: Kysely<Tables>, query: MemberQuery): Promise<Plan> {
   const search = foldText(query.filter.search ?? "");
   const grams = gramsOfSearch(search);
-  const gram = grams.length === 1 ? grams[0] : await rarestGram(db, query, grams);
+  const [gram, second] = grams.length === 1 ? grams : await rarestGrams(db, query, grams);
   const branch: Branch = {
     from: sql`member_grams as g cross join users as u`,
     conditions: [
       sql`u.number = g.user_number`,
       sql`g.organization_number = ${organizationNumber(query)}`,
       sql`g.gram = ${gram}`,
-      ...(grams.length === 1 ? [] : [containsSearch(engine, search)]),
+      ...(second === undefined
+        ? []
+        : [hasGram(query, second, sql`g.name_key`, sql`g.user_number`), containsSearch(engine, search)]),
     ],
     key: query.order.by === "name" ? sql`g.name_key` : sql`g.joined_at`,
     number: sql`g.user_number`,
@@ -172,10 +174,24 @@ const COMMON = 200;
 const COMPARED = 12;
 
 /**
- * The gram with the fewest members. Of common ones all, the one whose first rows reach farthest: where they lie thinner,
+ * Whether the member of a row has another gram, too. Cheaper than a look at the member, because these rows lie in the same
+ * order as those of the first gram.
+ */
+function hasGram(query: MemberQuery, gram: string, nameKey: Fragment, userNumber: Fragment): Fragment {
+  const same = [
+    sql`s.organization_number = ${organizationNumber(query)}`,
+    sql`s.gram = ${gram}`,
+    sql`s.name_key = ${nameKey}`,
+    sql`s.user_number = ${userNumber}`,
+  ];
+  return sql`exists (select 1 from member_grams as s where ${and(same)})`;
+}
+
+/**
+ * The two grams with the fewest members, the rarer first. Of common ones all, the one whose first rows reach farthest: where they lie thinner,
  * less is read until the page is full.
  */
-async function rarestGram(db: Kysely<Tables>, query: MemberQuery, grams: readonly string[]): Promise<string> {
+async function rarestGrams(db: Kysely<Tables>, query: MemberQuery, grams: readonly string[]): Promise<string[]> {
   const step = Math.max(1, grams.length / COMPARED);
   const compared = Array.from({ length: Math.min(COMPARED, grams.length) }, (_, at) => grams[Math.floor(at * step)]);
   const { by, descending } = query.order;
@@ -188,16 +204,19 @@ async function rarestGram(db: Kysely<Tables>, query: MemberQuery, grams: readonl
     const last = descending ? sql`min(key)` : sql`max(key)`;
     return sql`select count(*) as count, ${last} as reach from (${rows}) as r`;
   });
-  const { rows } = await sql<{ count: number; reach: string | number }>`${sql.join(reach, sql` union all `)}`.execute(
-    db,
-  );
-  const best = rows
-    .map(({ count, reach }, at) => ({ gram: compared[at] as string, count: Number(count), reach }))
-    .reduce((a, b) => {
-      if (a.count !== b.count) return a.count < b.count ? a : b;
-      return a.count < COMMON || a.reach === b.reach || a.reach > b.reach !== descending ? a : b;
-    });
-  return best.gram;
+  const { rows } = await sql<{
+    count: number;
+    reach: string | number | null;
+  }>`${sql.join(reach, sql` union all `)}`.execute(db);
+  return rows
+    .map(({ count, reach }, at) => ({ gram: compared[at] as string, count: Number(count), reach: reach ?? "" }))
+    .sort((a, b) => {
+      if (a.count !== b.count) return a.count - b.count;
+      if (a.count < COMMON || a.reach === b.reach) return 0;
+      return a.reach > b.reach === descending ? 1 : -1;
+    })
+    .slice(0, 2)
+    .map(({ gram }) => gram);
 }
 
 const organizationNumber = ({ organizationId }: MemberQuery): Fragment =>
@@ -227,13 +246,7 @@ function searchConditions(engine: Engine, query: MemberQuery): Fragment[] {
   if (!query.filter.search) return [];
   const search = foldText(query.filter.search);
   if ([...search].length >= GRAM_LENGTH) return [containsSearch(engine, search)];
-  const same = [
-    sql`g.organization_number = ${organizationNumber(query)}`,
-    sql`g.gram = ${search}`,
-    sql`g.name_key = u.name_key`,
-    sql`g.user_number = u.number`,
-  ];
-  return [sql`exists (select 1 from member_grams as g where ${and(same)})`];
+  return [hasGram(query, search, sql`u.name_key`, sql`u.number`)];
 }
 
 function containsSearch({ dialect }: Engine, search: string): Fragment {
