@@ -1,12 +1,7 @@
-import { classifyAddress, createAllowList, isLoopbackHost, literalAddress } from "../lib/addresses.ts";
+import { createNetworkPolicy, type NetworkSettings } from "../lib/network-policy.ts";
 
 /** Which issuers the operator lets organizations configure. */
-export interface IssuerPolicy {
-  /** Accept http, and loopback addresses, for hosts that are this machine: for development. */
-  readonly allowInsecureIssuers: boolean;
-  /** Networks, addresses and host names that are not public and may be used all the same. */
-  readonly allowList: readonly string[];
-}
+export type IssuerPolicy = NetworkSettings;
 
 /** The rule that an issuer breaks. */
 export type IssuerRule =
@@ -90,28 +85,17 @@ function checkTenant(url: URL): IssuerCheck | undefined {
   return undefined;
 }
 
-function checkPlace(url: URL, policy: IssuerPolicy): IssuerCheck | undefined {
-  const trustedLoopback = policy.allowInsecureIssuers && isLoopbackHost(url.hostname);
-  if (url.protocol !== "https:" && !(url.protocol === "http:" && trustedLoopback)) {
-    const loopback = policy.allowInsecureIssuers ? ", or http with a loopback host" : "";
+function checkPlace(url: URL, settings: NetworkSettings): IssuerCheck | undefined {
+  const policy = createNetworkPolicy(settings);
+  if (!policy.allowsScheme(url)) {
+    const loopback = settings.allowInsecureIssuers ? ", or http with a loopback host" : "";
     return refuse("https", `must begin with https://${loopback}`);
   }
-  return trustedLoopback ? undefined : checkAddress(url, policy);
-}
-
-function checkAddress(url: URL, policy: IssuerPolicy): IssuerCheck | undefined {
-  const allowList = createAllowList(policy.allowList);
-  const address = literalAddress(url.hostname);
-  const kind =
-    address === undefined ? (isLoopbackHost(url.hostname) ? "loopback" : "public") : classifyAddress(address);
-  if (
-    kind === "public" ||
-    allowList.hasHost(url.hostname) ||
-    (address !== undefined && allowList.hasAddress(address))
-  ) {
-    return undefined;
-  }
-  return refuse("address", `must be a public host; this one is a ${kind} address, and the operator has not allowed it`);
+  const kind = policy.refusedKind(url.hostname);
+  return (
+    kind &&
+    refuse("address", `must be a public host; this one is a ${kind} address, and the operator has not allowed it`)
+  );
 }
 
 function decodePath(url: URL): string {

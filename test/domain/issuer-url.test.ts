@@ -124,6 +124,12 @@ describe("refused issuers", () => {
     expect(checkIssuerUrl(issuer, INSECURE)).toMatchObject({ ok: false, rule });
   });
 
+  test("this machine's names are allowed by its addresses", () => {
+    const policy = { allowInsecureIssuers: false, allowList: ["127.0.0.0/8"] };
+    expect(checkIssuerUrl("https://localhost/", policy)).toEqual({ ok: true });
+    expect(checkIssuerUrl("https://[::1]/", policy)).toMatchObject({ ok: false, rule: "address" });
+  });
+
   test("the allow list skips no other rule", () => {
     expect(checkIssuerUrl("http://10.1.2.3/", LISTED)).toMatchObject({ ok: false, rule: "https" });
     expect(checkIssuerUrl("http://localhost/", LISTED)).toMatchObject({ ok: false, rule: "https" });
