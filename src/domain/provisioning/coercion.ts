@@ -75,27 +75,32 @@ export function complexEntries(attribute: Attribute, input: unknown, notes: Norm
   return entries;
 }
 
-/** Keeps one `primary` element: the first of those that are new, else the first. The others become `primary: false`. */
+/**
+ * Keeps one `primary` element: the first of those that the request made primary, else the one that was it before. The others
+ * become `primary: false`.
+ */
 export function settlePrimary(
   attribute: Attribute,
   elements: readonly ScimComplex[],
-  before: ReadonlySet<ScimComplex>,
+  asked: ReadonlySet<ScimComplex>,
   notes: Normalizations,
 ): void {
   const candidates = elements.filter((element) => element.primary === true);
-  const added = candidates.filter((element) => !before.has(element));
-  const kept = added[0] ?? candidates[0];
-  if (added.length > 1) notes.add("primary_conflict", attribute.path);
+  const wanted = candidates.filter((element) => asked.has(element));
+  if (wanted.length > 1) notes.add("primary_conflict", attribute.path);
+  const kept = wanted[0] ?? candidates[0];
   for (const element of candidates) if (element !== kept) element.primary = false;
 }
 
 /**
  * Whether two elements are the same one: equal `value` and `type` (RFC 7643, section 2.4); without a `value`, equal in
- * every part.
+ * every part but `primary`, which moves from one to another.
  */
 export function sameElement(attribute: Attribute, a: ScimComplex, b: ScimComplex): boolean {
   const same = (part: Attribute | undefined) => !part || samePart(part, a[part.name], b[part.name]);
-  if (a.value === undefined || b.value === undefined) return attribute.subAttributes.every(same);
+  if (a.value === undefined || b.value === undefined) {
+    return attribute.subAttributes.filter(({ name }) => name !== "primary").every(same);
+  }
   return same(attribute.sub("value")) && same(attribute.sub("type"));
 }
 

@@ -7,37 +7,48 @@ import { matchesElement } from "./filter-match.ts";
 import { fold } from "./fold.ts";
 import type { Normalizations } from "./normalizations.ts";
 import type { PatchOperation } from "./patch-request.ts";
-import { complex, elementsOf, type ScimComplex, type ScimScalar } from "./values.ts";
+import { complex, elementsOf, isNothing, type ScimComplex, type ScimScalar } from "./values.ts";
 
 /** Applies one operation to a multi-valued attribute of a copy. @throws ScimError `noTarget`, `invalidValue`. */
 export function applyToElements(resource: ScimComplex, operation: PatchOperation, notes: Normalizations): void {
   const { attribute, filter, part } = operation;
-  const before = elementsOf(getValue(resource, attribute));
-  const primaries = new Set(before.filter((element) => element.primary === true));
-  let after: ScimComplex[];
-  if (filter) after = editChosen(before, operation, filter, notes);
-  else if (part) after = editPart(before, before, operation, part, notes);
-  else after = editList(before, operation, notes);
-  settlePrimary(attribute, after, primaries, notes);
+  const list = elementsOf(getValue(resource, attribute));
+  const edit: Edit = { list, operation, notes, madePrimary: new Set() };
+  const after = filter ? editChosen(edit, filter) : part ? editEveryPart(edit, part) : editList(edit);
+  settlePrimary(attribute, after, edit.madePrimary, notes);
   setValue(resource, attribute, after);
 }
 
-function editList(list: ScimComplex[], operation: PatchOperation, notes: Normalizations): ScimComplex[] {
-  const { name, attribute, value } = operation;
-  if (name === "replace") return coerceElements(attribute, value, notes);
-  if (name === "add") return addElements(list, attribute, coerceElements(attribute, value, notes));
-  if (isNothing(value)) return [];
-  notes.add("removed_by_value", attribute.path);
-  const named = coerceElements(attribute, value, notes);
-  return list.filter((element) => !named.some((one) => isNamed(attribute, element, one)));
+interface Edit {
+  /** The elements, which may be changed in place. */
+  readonly list: ScimComplex[];
+  readonly operation: PatchOperation;
+  readonly notes: Normalizations;
+  /** The elements that the operation makes primary. */
+  readonly madePrimary: Set<ScimComplex>;
 }
 
-/** Appends what is new; an element that is there already takes on the parts that differ. */
-function addElements(list: ScimComplex[], attribute: Attribute, added: readonly ScimComplex[]): ScimComplex[] {
-  for (const element of added) {
+function assign({ madePrimary }: Edit, element: ScimComplex, parts: Readonly<ScimComplex>): ScimComplex {
+  if (parts.primary === true) madePrimary.add(element);
+  return Object.assign(element, parts);
+}
+
+function editList(edit: Edit): ScimComplex[] {
+  const { list, notes } = edit;
+  const { name, attribute, value } = edit.operation;
+  if (name === "remove") {
+    if (value === undefined || value === null || value === "") return [];
+    notes.add("removed_by_value", attribute.path);
+    const named = coerceElements(attribute, value, notes);
+    return list.filter((element) => !named.some((one) => isNamed(attribute, element, one)));
+  }
+  const given = coerceElements(attribute, value, notes);
+  if (name === "replace") return given.map((element) => assign(edit, element, element));
+  for (const element of given) {
+    // An element that is there already takes on the parts that differ.
     const known = list.find((one) => sameElement(attribute, one, element));
-    if (known) Object.assign(known, element);
-    else list.push(element);
+    if (!known) list.push(element);
+    assign(edit, known ?? element, element);
   }
   return list;
 }
@@ -49,45 +60,61 @@ function isNamed(attribute: Attribute, element: ScimComplex, named: ScimComplex)
   return deciding.every((part) => samePart(part, element[part.name], named[part.name]));
 }
 
-function editChosen(
-  list: ScimComplex[],
-  operation: PatchOperation,
-  filter: Filter,
-  notes: Normalizations,
-): ScimComplex[] {
-  const { name, attribute, part, value } = operation;
+function editChosen(edit: Edit, filter: Filter): ScimComplex[] {
+  const { list, notes } = edit;
+  const { name, attribute, part, value } = edit.operation;
   const chosen = list.filter((element) => matchesElement(filter, element));
+  if (part) return editChosenPart(edit, chosen, part, filter);
   // Removing what is not there is done already, so that a repeated request succeeds.
-  const removes = name === "remove" || isNothing(value);
-  if (chosen.length === 0) return removes ? list : [...list, createElement(operation, filter, notes)];
-  if (part) return editPart(list, chosen, operation, part, notes);
-  if (removes) return list.filter((element) => !chosen.includes(element));
+  if (name === "remove" || isNothing(value)) return list.filter((element) => !chosen.includes(element));
+  if (chosen.length === 0) throw noTarget(attribute);
   const given = coerceComplex(attribute, Array.isArray(value) && value.length === 1 ? value[0] : value, notes);
+  // An object of which nothing is known says nothing.
+  if (!given) return list;
   const keeps = name === "add" || typeof value === "string";
   for (const element of chosen) {
     if (!keeps) clearExcept(element, partsIn(filter));
-    Object.assign(element, given);
+    assign(edit, element, given);
   }
   return list;
 }
 
-function editPart(
-  list: ScimComplex[],
+function editChosenPart(edit: Edit, chosen: readonly ScimComplex[], part: Attribute, filter: Filter): ScimComplex[] {
+  const scalar = scalarOf(edit, part);
+  if (chosen.length > 0) return setParts(edit, chosen, part, scalar);
+  if (scalar === undefined || scalar === "") return edit.list;
+  const known = knownFromFilter(filter);
+  if (!known) throw noTarget(edit.operation.attribute);
+  return [...edit.list, createElement(edit, { ...known, [part.name]: scalar })];
+}
+
+function editEveryPart(edit: Edit, part: Attribute): ScimComplex[] {
+  const scalar = scalarOf(edit, part);
+  if (edit.list.length > 0 || scalar === undefined) return setParts(edit, edit.list, part, scalar);
+  return [createElement(edit, { [part.name]: scalar })];
+}
+
+function scalarOf({ operation, notes }: Edit, part: Attribute): ScimScalar | undefined {
+  return operation.name === "remove" ? undefined : coerceScalar(part, operation.value, notes);
+}
+
+function setParts(
+  edit: Edit,
   chosen: readonly ScimComplex[],
-  operation: PatchOperation,
   part: Attribute,
-  notes: Normalizations,
+  scalar: ScimScalar | undefined,
 ): ScimComplex[] {
-  const { name, attribute, value } = operation;
-  const scalar = name === "remove" ? undefined : coerceScalar(part, value, notes);
   if (scalar !== undefined) {
-    for (const element of chosen) element[part.name] = scalar;
-    if (list.length > 0) return list;
-    notes.add("element_created", attribute.path);
-    return [complex({ [part.name]: scalar })];
+    for (const element of chosen) assign(edit, element, { [part.name]: scalar });
+    return edit.list;
   }
   for (const element of chosen) delete element[part.name];
-  return list.filter((element) => !chosen.includes(element) || !isHollow(element, part));
+  return edit.list.filter((element) => !chosen.includes(element) || !isHollow(element, part));
+}
+
+function createElement(edit: Edit, parts: Readonly<Record<string, ScimScalar>>): ScimComplex {
+  edit.notes.add("element_created", edit.operation.attribute.path);
+  return assign(edit, complex(), parts);
 }
 
 /** What says nothing without a value. */
@@ -100,20 +127,9 @@ function isHollow(element: ScimComplex, lost: Attribute): boolean {
 }
 
 /**
- * The element that a value path asks for and does not find. It is made when the filter says all there is to know: a single
- * `eq` on `type` with a canonical value, or on `primary`, with the sub-attribute to set behind the bracket.
+ * What a filter says of an element that it does not find. Such an element is made when the filter says all there is to
+ * know: a single `eq` on `type` with a canonical value, or on `primary`, with the sub-attribute to set behind the bracket.
  */
-function createElement(operation: PatchOperation, filter: Filter, notes: Normalizations): ScimComplex {
-  const { attribute, part, value } = operation;
-  const known = part && knownFromFilter(filter);
-  const scalar = known && coerceScalar(part, value, notes);
-  if (!known || scalar === undefined) {
-    throw badRequest("noTarget", `No element of ${attribute.path} matches the filter of the path.`);
-  }
-  notes.add("element_created", attribute.path);
-  return complex({ ...known, [part.name]: scalar });
-}
-
 function knownFromFilter(filter: Filter): Record<string, ScimScalar> | undefined {
   if (filter.kind !== "compare" || filter.operator !== "eq") return undefined;
   const { attribute, value } = filter;
@@ -140,10 +156,10 @@ function partsIn(filter: Filter): ReadonlySet<string> {
   }
 }
 
-function clearExcept(element: ScimComplex, kept: ReadonlySet<string>): void {
-  for (const name of Object.keys(element)) if (!kept.has(name)) delete element[name];
+function noTarget(attribute: Attribute): Error {
+  return badRequest("noTarget", `No element of ${attribute.path} matches the filter of the path.`);
 }
 
-function isNothing(value: unknown): boolean {
-  return value === null || value === undefined || value === "";
+function clearExcept(element: ScimComplex, kept: ReadonlySet<string>): void {
+  for (const name of Object.keys(element)) if (!kept.has(name)) delete element[name];
 }

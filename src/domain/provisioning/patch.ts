@@ -8,7 +8,7 @@ import { applyToElements } from "./patch-elements.ts";
 import { applyToMembers, needsMembers } from "./patch-members.ts";
 import { type PatchOperation, type PatchRequest, parsePatch } from "./patch-request.ts";
 import type { ResourceChange } from "./resource.ts";
-import { complex, copyValue, isComplex, type ScimComplex, sameValue } from "./values.ts";
+import { complex, copyValue, isComplex, isNothing, type ScimComplex, sameValue } from "./values.ts";
 
 export { type PatchRequest, parsePatch } from "./patch-request.ts";
 
@@ -101,10 +101,4 @@ function mergeParts(
 
 function names(parts: ReadonlyMap<Attribute, unknown>, name: string): boolean {
   return [...parts.keys()].some((part) => part.name === name);
-}
-
-/** Null and "", also wrapped in an array of one, and the empty array. */
-function isNothing(input: unknown): boolean {
-  const value = Array.isArray(input) && input.length <= 1 ? input[0] : input;
-  return value === null || value === undefined || value === "";
 }

@@ -127,7 +127,7 @@ function readValue(attribute: Attribute, input: unknown, notes: Normalizations):
   if (attribute.type !== "complex") return coerceScalar(attribute, input, notes);
   if (!attribute.multiValued) return coerceComplex(attribute, input, notes);
   const elements = coerceElements(attribute, input, notes);
-  settlePrimary(attribute, elements, new Set(), notes);
+  settlePrimary(attribute, elements, new Set(elements), notes);
   return elements;
 }
 

@@ -58,3 +58,9 @@ export function getFolded(object: Record<string, unknown>, name: string): unknow
   const folded = name.toLowerCase();
   return Object.entries(object).findLast(([key]) => key.toLowerCase() === folded)?.[1];
 }
+
+/** Whether a JSON value stands for no complex value: null, "" and the empty array, also wrapped in an array of one. */
+export function isNothing(input: unknown): boolean {
+  const value: unknown = Array.isArray(input) && input.length <= 1 ? input[0] : input;
+  return value === null || value === undefined || value === "";
+}

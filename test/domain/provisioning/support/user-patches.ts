@@ -584,6 +584,20 @@ export const USER_PATCHES: readonly UserCase[] = [
     "element_created roles",
   ],
   ["creates nothing out of null", [replace('phoneNumbers[type eq "fax"].value', null)], undefined],
+  [
+    "creates nothing out of an empty array",
+    [replace('phoneNumbers[type eq "fax"].value', [])],
+    undefined,
+    "unwrapped_value phoneNumbers.value",
+  ],
+  ["changes nothing of the chosen element by an empty object", [replace(work, {})], undefined],
+  [
+    "removes the chosen element by an empty array",
+    [replace(work, [])],
+    (u) => {
+      u.emails!.shift();
+    },
+  ],
   ["creates nothing out of an empty string", [replace('phoneNumbers[type eq "fax"].value', "")], undefined],
 
   // Primary.
@@ -620,12 +634,12 @@ export const USER_PATCHES: readonly UserCase[] = [
     "primary_conflict emails",
   ],
   [
-    "primary on every element is primary on the first new one",
+    "primary on every element is primary on the first one",
     [replace("emails.primary", true)],
     (u) => {
-      first(u).primary = false;
-      second(u).primary = true;
+      second(u).primary = false;
     },
+    "primary_conflict emails",
   ],
   [
     "primary may be cleared",
