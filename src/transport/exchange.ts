@@ -2,6 +2,7 @@
  * The HTTP side of one call: what arrived, and one answer.
  */
 import type { IncomingHttpHeaders } from "node:http";
+import type { Readable } from "node:stream";
 import type { BodyReading, BodyRule } from "./body.ts";
 import type { Payload } from "./codec.ts";
 import type { FieldList } from "./headers.ts";
@@ -40,4 +41,19 @@ export interface Exchange {
 }
 
 /** Unread request bytes that are discarded after an early answer, before the connection is given up. */
-export const lingerMaxBytes = 256 * 1024;
+const lingerMaxBytes = 256 * 1024;
+
+/**
+ * Discards what a client still sends after its answer, so that it is neither blocked by flow control nor cut off before
+ * it read the answer. `giveUp` is called when that gets too much.
+ */
+export function discardRest(source: Readable, giveUp: () => void): void {
+  let left = lingerMaxBytes;
+  source.on("data", (chunk: Buffer) => {
+    left -= chunk.length;
+    if (left < 0) {
+      giveUp();
+    }
+  });
+  source.resume();
+}

@@ -4,7 +4,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type BodyReading, type BodyRule, readBody } from "./body.ts";
 import { payloadLength } from "./codec.ts";
-import { type Answer, type Exchange, lingerMaxBytes } from "./exchange.ts";
+import { type Answer, discardRest, type Exchange } from "./exchange.ts";
 import { originOf } from "./origin.ts";
 
 /** Small binary answers leave as a latin1 string, which Node joins with the head into one write. */
@@ -75,20 +75,8 @@ export class Http1Exchange implements Exchange {
       response.end(body);
     }
     if (!this.request.complete) {
-      this.#linger();
+      discardRest(this.request, () => this.request.socket.destroySoon());
     }
-  }
-
-  /** Answered before the body was read: a client may keep its connection when little is left, and loses it otherwise. */
-  #linger(): void {
-    let left = lingerMaxBytes;
-    this.request.on("data", (chunk: Buffer) => {
-      left -= chunk.length;
-      if (left < 0) {
-        this.request.socket.destroySoon();
-      }
-    });
-    this.request.resume();
   }
 }
 

@@ -12,7 +12,7 @@ import {
 import { type BodyReading, type BodyRule, readBody } from "./body.ts";
 import { payloadLength } from "./codec.ts";
 import { resetError } from "./errors.ts";
-import { type Answer, type Exchange, lingerMaxBytes } from "./exchange.ts";
+import { type Answer, discardRest, type Exchange } from "./exchange.ts";
 import type { FieldList } from "./headers.ts";
 import { originOf } from "./origin.ts";
 
@@ -80,20 +80,8 @@ export class Http2Exchange implements Exchange {
     }
     stream.end(body);
     if (!stream.readableEnded) {
-      this.#linger();
+      discardRest(stream, () => stream.close(constants.NGHTTP2_NO_ERROR));
     }
-  }
-
-  /** Answered before the body was read: discards what is left, and resets the stream when that is much. */
-  #linger(): void {
-    let left = lingerMaxBytes;
-    this.#stream.on("data", (chunk: Buffer) => {
-      left -= chunk.length;
-      if (left < 0) {
-        this.#stream.close(constants.NGHTTP2_NO_ERROR);
-      }
-    });
-    this.#stream.resume();
   }
 }
 

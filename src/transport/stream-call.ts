@@ -80,18 +80,21 @@ export class StreamCall implements CallInfo {
     return this.error;
   }
 
-  countIn(body: unknown): AsyncIterable<Uint8Array> {
-    return passThrough(body as AsyncIterable<Uint8Array>, (chunk) => {
+  /** `body` with its bytes counted. */
+  countIn(body: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+    return passThrough(body, (chunk) => {
       this.bytesIn += chunk.byteLength;
     });
   }
 
-  countOut(body: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  /** `body` with its bytes counted; `onEnd` is called behind the last of them. */
+  countOut(body: AsyncIterable<Uint8Array>, onEnd: () => void): AsyncIterable<Uint8Array> {
     const count = (chunk: Uint8Array) => {
       this.bytesOut += chunk.byteLength;
     };
     return passThrough(body, count, () => {
       this.#isComplete = true;
+      onEnd();
     });
   }
 

@@ -12,6 +12,7 @@ import {
 import { type UniversalServerResponse, validateUniversalHandlerOptions } from "@connectrpc/connect/protocol";
 import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from "@connectrpc/connect-node";
 import { type Codec, createBinaryCodec, createJsonCodec, type TransformJson } from "./codec.ts";
+import { discardRest } from "./exchange.ts";
 import { isTextRequest, toBinaryRequest, toTextResponse } from "./grpc-web-text.ts";
 import { type Hooks, lastWord } from "./hooks.ts";
 import { hasDuplicateKeys } from "./json-keys.ts";
@@ -63,15 +64,29 @@ export function createStreamDoor(hooks: Hooks, transformJson: TransformJson | un
 /** Hands the request to connect-node, and its answer back. Resolves when the answer is under way. */
 async function pass(call: StreamCall, response: NodeServerResponse): Promise<void> {
   const received = universalRequestFromNodeRequest(call.request, response, undefined, call.contextValues);
-  const isText = isTextRequest(received);
-  const request = isText ? toBinaryRequest(received) : received;
-  const answer = await call.route.handler({ ...request, body: call.countIn(request.body) });
+  // A reader that stops early must not take the connection with it: the answer is still to be sent.
+  const body = call.request.iterator({ destroyOnReturn: false });
+  const request = { ...received, body: call.countIn(body) };
+  const isText = isTextRequest(request);
+  const answer = await call.route.handler(isText ? toBinaryRequest(request) : request);
   call.status = answer.status;
-  await universalResponseToNodeResponse(counted(call, isText ? toTextResponse(answer) : answer), response);
+  const onEnd = () => discardUnread(call.request);
+  await universalResponseToNodeResponse(watchEnd(call, isText ? toTextResponse(answer) : answer, onEnd), response);
 }
 
-function counted(call: StreamCall, response: UniversalServerResponse): UniversalServerResponse {
-  return response.body === undefined ? response : { ...response, body: call.countOut(response.body) };
+/** The answer with its bytes counted; `onEnd` is called when the last of them is on its way. */
+function watchEnd(call: StreamCall, response: UniversalServerResponse, onEnd: () => void): UniversalServerResponse {
+  if (response.body === undefined) {
+    onEnd();
+    return response;
+  }
+  return { ...response, body: call.countOut(response.body, onEnd) };
+}
+
+function discardUnread(request: NodeServerRequest): void {
+  if (!request.readableEnded) {
+    discardRest(request, () => ("stream" in request ? request.stream.close() : request.socket.destroySoon()));
+  }
 }
 
 /** The gate, with the last word of the host on what it refuses. */

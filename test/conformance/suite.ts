@@ -4,7 +4,14 @@
  */
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { createRegistry, type DescMessage, type DescMethod, type DescService, type Message, type Registry } from "@bufbuild/protobuf";
+import {
+  createRegistry,
+  type DescMessage,
+  type DescMethod,
+  type DescService,
+  type Message,
+  type Registry,
+} from "@bufbuild/protobuf";
 import type { Any } from "@bufbuild/protobuf/wkt";
 
 /** A header or trailer with all its values. */
