@@ -60,6 +60,7 @@ export async function createSignIn(db: Kysely<unknown>, { bigint, text }: Dialec
       organization_id ${text} not null references organizations (id) on delete cascade,
       sso_configuration_id ${text} not null references sso_configurations (id) on delete cascade,
       user_id ${text},
+      sealed_draft ${text} not null,
       sealed_result ${text},
       created_at ${bigint} not null,
       expires_at ${bigint} not null

@@ -152,6 +152,38 @@ export interface Tables {
     last_used_at: number;
     expires_at: number;
   };
+  identities: {
+    id: string;
+    account_id: string;
+    issuer: string;
+    subject: string;
+    created_at: number;
+    last_used_at: number | null;
+  };
+  pending_sign_ins: {
+    state_hash: string;
+    organization_id: string;
+    sso_configuration_id: string;
+    sealed: string;
+    created_at: number;
+    expires_at: number;
+  };
+  received_claims: {
+    sso_configuration_id: string;
+    organization_id: string;
+    sealed: string;
+    received_at: number;
+  };
+  test_sign_ins: {
+    id: string;
+    organization_id: string;
+    sso_configuration_id: string;
+    user_id: string | null;
+    sealed_draft: string;
+    sealed_result: string | null;
+    created_at: number;
+    expires_at: number;
+  };
   audit_entries: {
     sequence: number;
     id: string;

@@ -21,6 +21,7 @@ import { DomainVerificationSqlStore } from "./domain-verifications.ts";
 import { Engine } from "./engine.ts";
 import { GroupMembershipSqlStore } from "./group-memberships.ts";
 import { GroupSqlStore } from "./groups.ts";
+import { IdentitySqlStore } from "./identities.ts";
 import { type Interceptor, intercept } from "./intercept.ts";
 import { OrganizationInviteSqlStore } from "./invites.ts";
 import { JobRunSqlStore } from "./job-runs.ts";
@@ -28,11 +29,14 @@ import { LockSqlStore } from "./locks.ts";
 import { OidcConfigSqlStore } from "./oidc-configs.ts";
 import { OrganizationPolicySqlStore } from "./organization-policies.ts";
 import { OrganizationSqlStore } from "./organizations.ts";
+import { PendingSignInSqlStore } from "./pending-sign-ins.ts";
+import { ReceivedClaimsSqlStore } from "./received-claims.ts";
 import type { Tables } from "./schema.ts";
 import { ScimConfigurationSqlStore } from "./scim-configurations.ts";
 import { SessionSqlStore } from "./sessions.ts";
 import { SsoConfigurationSqlStore } from "./sso-configurations.ts";
 import { TermsOfServiceSqlStore } from "./terms-of-service.ts";
+import { TestSignInSqlStore } from "./test-sign-ins.ts";
 import { UserSqlStore } from "./users.ts";
 
 /** What an engine supplies. */
@@ -181,9 +185,13 @@ function records(db: Kysely<Tables>, engine: Engine, grown = new Set<string | un
     organizations: new OrganizationSqlStore(db, engine),
     organizationInvites: new OrganizationInviteSqlStore(db),
     accounts: new AccountSqlStore(db),
+    identities: new IdentitySqlStore(db),
     users: new UserSqlStore(db, engine),
     apiTokens: new ApiTokenSqlStore(db, engine),
     sessions: new SessionSqlStore(db, engine),
+    pendingSignIns: new PendingSignInSqlStore(db),
+    receivedClaims: new ReceivedClaimsSqlStore(db),
+    testSignIns: new TestSignInSqlStore(db),
     ssoConfigurations: new SsoConfigurationSqlStore(db, engine),
     scimConfigurations: new ScimConfigurationSqlStore(db, engine),
     announcementBanners: new AnnouncementBannerSqlStore(db),
