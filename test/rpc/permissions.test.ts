@@ -47,6 +47,7 @@ const CODES: Readonly<Record<string, readonly [code: string, status: number]>> =
   token_read_only: ["permission_denied", 403],
   person_required: ["failed_precondition", 400],
   not_found: ["not_found", 404],
+  already_member: ["already_exists", 409],
   unimplemented: ["unimplemented", 501],
 };
 

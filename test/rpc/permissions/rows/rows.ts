@@ -1,11 +1,25 @@
 import type { DescMethod } from "@bufbuild/protobuf";
+import { accountRows, identityRows } from "./accounts.ts";
+import { apiTokenRows } from "./api-tokens.ts";
+import { inviteRows } from "./invites.ts";
+import { memberRows, userRows } from "./members.ts";
+import { organizationRows } from "./organizations.ts";
 import type { Row, Rows } from "./row.ts";
 import { scimConfigurationRows } from "./scim-configurations.ts";
 import { ssoConfigurationRows } from "./sso-configurations.ts";
 
 /** The table, by service: a file of rows per noun. A method that is served and has no row fails the test. */
 const ROWS: Readonly<Record<string, Rows>> = {
-  "gitpod.v1.OrganizationService": { ...ssoConfigurationRows, ...scimConfigurationRows },
+  "gitpod.v1.OrganizationService": {
+    ...organizationRows,
+    ...memberRows,
+    ...inviteRows,
+    ...ssoConfigurationRows,
+    ...scimConfigurationRows,
+  },
+  "gitpod.v1.AccountService": accountRows,
+  "gitpod.v1.UserService": { ...userRows, ...apiTokenRows },
+  "gitpod.v1.IdentityService": identityRows,
 };
 
 /** The row of a method. */

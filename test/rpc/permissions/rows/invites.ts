@@ -1,0 +1,23 @@
+import type { Rows } from "./row.ts";
+
+export const inviteRows: Rows = {
+  CreateOrganizationInvite: {
+    caller: "admin",
+    access: "write",
+    request: ({ organizationId }) => ({ organizationId }),
+  },
+  // It writes when there is no invite yet, and hands out something that lets its holder in.
+  GetOrganizationInvite: {
+    caller: "admin",
+    access: "write",
+    request: ({ organizationId }) => ({ organizationId }),
+  },
+  GetOrganizationInviteSummary: {
+    caller: "anyone",
+    access: "read",
+    async request(world) {
+      const { organizationId } = world;
+      return { inviteId: (await world.make("CreateOrganizationInvite", { organizationId })).invite.inviteId };
+    },
+  },
+};
