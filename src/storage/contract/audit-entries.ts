@@ -30,7 +30,7 @@ export interface AuditEntryRecord {
   readonly actorPrincipal: ActorPrincipal;
   readonly subjectId: string;
   readonly subjectType: SubjectType;
-  /** Who made the subject, when that is known. */
+  /** What was done, such as `sso_configuration.update`. */
   readonly action: string;
   readonly operation: Operation;
   readonly requestId: string;
@@ -38,6 +38,16 @@ export interface AuditEntryRecord {
   readonly before: Readonly<Record<string, unknown>> | undefined;
   readonly after: Readonly<Record<string, unknown>> | undefined;
   readonly createdAt: number;
+}
+
+/** What an entry is about, for those who follow the log. */
+export interface AuditChange {
+  /** Counts up within an organization, in the order in which entries become visible. */
+  readonly sequence: number;
+  readonly actorId: string;
+  readonly subjectId: string;
+  readonly subjectType: SubjectType;
+  readonly operation: Operation;
 }
 
 /** What {@link AuditEntryStore.list} keeps; an empty list keeps everything. */
@@ -66,4 +76,17 @@ export interface AuditEntryStore {
     order: "newest" | "oldest",
     page: PageRequest,
   ): Promise<Page<AuditEntryRecord>>;
+  /** The sequence of the organization's newest entry; 0 when it has none. */
+  lastSequence(organizationId: string): Promise<number>;
+  /** At most `limit` of the organization's changes behind the sequence, in the order of their append. */
+  listChanges(organizationId: string, after: number, limit: number): Promise<readonly AuditChange[]>;
+  /** Whether more than `count` of the organization's entries follow behind the sequence. */
+  hasMoreThan(organizationId: string, after: number, count: number): Promise<boolean>;
+  /** Who made the subject in the organization, as far as the log goes back; otherwise undefined. */
+  findCreator(organizationId: string, subjectId: string): Promise<string | undefined>;
+  /**
+   * Looks at the `limit` oldest entries of all organizations, and deletes those from before the time.
+   * @returns how many it has deleted.
+   */
+  deleteOldest(before: number, limit: number): Promise<number>;
 }

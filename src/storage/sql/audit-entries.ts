@@ -1,5 +1,5 @@
-import type { Kysely, Selectable } from "kysely";
-import type { AuditEntryRecord, AuditEntryStore, AuditFilter, Page, PageRequest } from "../storage.ts";
+import type { Kysely, Selectable, SelectQueryBuilder } from "kysely";
+import type { AuditChange, AuditEntryRecord, AuditEntryStore, AuditFilter, Page, PageRequest } from "../storage.ts";
 import { type Engine, toPage } from "./engine.ts";
 import type { Tables } from "./schema.ts";
 
@@ -39,27 +39,162 @@ export class AuditEntrySqlStore implements AuditEntryStore {
   async list(
     organizationId: string,
     filter: AuditFilter,
-    order: "newest" | "oldest",
+    order: AuditOrder,
     { limit, after }: PageRequest,
   ): Promise<Page<AuditEntryRecord>> {
-    let query = this.#db
+    const bounds = await this.#bounds(organizationId, filter);
+    if (after !== undefined) bounds[order === "newest" ? "before" : "after"] = Number(after);
+    const part = (driving: Driving | undefined, value: string | undefined) => {
+      let query = this.#matching(organizationId, filter, driving?.key, bounds)
+        .orderBy("sequence", order === "newest" ? "desc" : "asc")
+        .limit(limit + 1);
+      if (driving && value !== undefined) query = query.where(driving.column, "=", value);
+      return query;
+    };
+    const driving = DRIVING.find(({ key }) => filter[key]?.length);
+    const values = driving ? [...new Set(filter[driving.key])] : [undefined];
+    const parts = values.map((value) => part(driving, value));
+    const rows = await (parts.length === 1 ? (parts[0] as Part).execute() : this.#merge(parts, order, limit));
+    return toPage(rows, limit, toRecord, (row) => String(row.sequence));
+  }
+
+  async lastSequence(organizationId: string): Promise<number> {
+    const row = await this.#db
       .selectFrom("audit_entries")
-      .selectAll()
+      .select("sequence")
       .where("organization_id", "=", organizationId)
-      .orderBy("sequence", order === "newest" ? "desc" : "asc")
-      .limit(limit + 1);
-    if (after !== undefined) query = query.where("sequence", order === "newest" ? "<" : ">", Number(after));
-    if (filter.actorIds?.length) query = query.where("actor_id", "in", [...filter.actorIds]);
-    if (filter.actorPrincipals?.length) query = query.where("actor_principal", "in", [...filter.actorPrincipals]);
-    if (filter.subjectIds?.length) query = query.where("subject_id", "in", [...filter.subjectIds]);
-    if (filter.subjectTypes?.length) query = query.where("subject_type", "in", [...filter.subjectTypes]);
+      .orderBy("sequence", "desc")
+      .limit(1)
+      .executeTakeFirst();
+    return row?.sequence ?? 0;
+  }
+
+  async listChanges(organizationId: string, after: number, limit: number): Promise<readonly AuditChange[]> {
+    const rows = await this.#engine.rows(this.#db, "audit_entries.changes", [organizationId, after, limit], (db) =>
+      db
+        .selectFrom("audit_entries")
+        .select(["sequence", "actor_id", "subject_id", "subject_type", "operation"])
+        .where("organization_id", "=", "")
+        .where("sequence", ">", 0)
+        .orderBy("sequence")
+        .limit(1),
+    );
+    return rows.map((row) => ({
+      sequence: row.sequence,
+      actorId: row.actor_id,
+      subjectId: row.subject_id,
+      subjectType: row.subject_type as AuditChange["subjectType"],
+      operation: row.operation as AuditChange["operation"],
+    }));
+  }
+
+  async hasMoreThan(organizationId: string, after: number, count: number): Promise<boolean> {
+    const row = await this.#db
+      .selectFrom("audit_entries")
+      .select("sequence")
+      .where("organization_id", "=", organizationId)
+      .where("sequence", ">", after)
+      .orderBy("sequence")
+      .offset(count)
+      .limit(1)
+      .executeTakeFirst();
+    return row !== undefined;
+  }
+
+  async findCreator(organizationId: string, subjectId: string): Promise<string | undefined> {
+    const row = await this.#db
+      .selectFrom("audit_entries")
+      .select("actor_id")
+      .where("organization_id", "=", organizationId)
+      .where("subject_id", "=", subjectId)
+      .where("operation", "=", "create")
+      .orderBy("sequence")
+      .limit(1)
+      .executeTakeFirst();
+    return row?.actor_id;
+  }
+
+  async deleteOldest(before: number, limit: number): Promise<number> {
+    const { numDeletedRows } = await this.#db
+      .deleteFrom("audit_entries")
+      .where("created_at", "<", before)
+      .where("sequence", "in", (e) => e.selectFrom("audit_entries").select("sequence").orderBy("sequence").limit(limit))
+      .executeTakeFirst();
+    return Number(numDeletedRows);
+  }
+
+  /** The entries that pass the filter, but for the part that drives. */
+  #matching(organizationId: string, filter: AuditFilter, driving: DrivingKey | undefined, bounds: Bounds) {
+    let query = this.#db.selectFrom("audit_entries").selectAll().where("organization_id", "=", organizationId);
+    for (const { key, column } of DRIVING) {
+      const values = filter[key];
+      if (key !== driving && values?.length) query = query.where(column, "in", [...values]);
+    }
     if (filter.from !== undefined) query = query.where("created_at", ">=", filter.from);
     if (filter.to !== undefined) query = query.where("created_at", "<", filter.to);
-    return toPage(await query.execute(), limit, toRecord, (row) => String(row.sequence));
+    if (bounds.after !== undefined) query = query.where("sequence", ">", bounds.after);
+    if (bounds.before !== undefined) query = query.where("sequence", "<", bounds.before);
+    return query;
+  }
+
+  /** One list out of the lists for each value: each of them comes in order out of its index. */
+  #merge(parts: readonly Part[], order: AuditOrder, limit: number): Promise<readonly Row[]> {
+    const [first, ...others] = parts.map((part, i) => this.#db.selectFrom(part.as(`part_${i}`)).selectAll());
+    const all = others.reduce((union, part) => union.unionAll(part), first as Part);
+    return this.#db
+      .selectFrom(all.as("entry"))
+      .selectAll()
+      .orderBy("sequence", order === "newest" ? "desc" : "asc")
+      .limit(limit + 1)
+      .execute();
+  }
+
+  /**
+   * Between which sequences the entries of a time have to be. Entries come in the order of time but for the clocks of the
+   * replicas, which are taken to agree within a day; so what lies more than a day apart need not be read.
+   */
+  async #bounds(organizationId: string, { from, to }: AuditFilter): Promise<Bounds> {
+    const bounds: Bounds = {};
+    const edge = (comparison: "<" | ">=", time: number) =>
+      this.#db
+        .selectFrom("audit_entries")
+        .select("sequence")
+        .where("organization_id", "=", organizationId)
+        .where("created_at", comparison, time)
+        .orderBy("created_at", comparison === "<" ? "desc" : "asc")
+        .limit(1)
+        .executeTakeFirst();
+    if (from !== undefined) bounds.after = (await edge("<", from - CLOCK_SKEW))?.sequence;
+    if (to !== undefined) bounds.before = (await edge(">=", to + CLOCK_SKEW))?.sequence;
+    return bounds;
   }
 }
 
-function toRecord(row: Selectable<Tables["audit_entries"]>): AuditEntryRecord {
+type AuditOrder = "newest" | "oldest";
+type Row = Selectable<Tables["audit_entries"]>;
+type Part = SelectQueryBuilder<Tables, "audit_entries", Row>;
+
+/** Exclusive. */
+interface Bounds {
+  after?: number | undefined;
+  before?: number | undefined;
+}
+
+/** Milliseconds by which the clocks of two replicas may differ: a day. */
+const CLOCK_SKEW = 86_400_000;
+
+/** Filters with an index each, the most selective first: the first one that is given drives the query. */
+const DRIVING = [
+  { key: "subjectIds", column: "subject_id" },
+  { key: "actorIds", column: "actor_id" },
+  { key: "subjectTypes", column: "subject_type" },
+  { key: "actorPrincipals", column: "actor_principal" },
+] as const;
+
+type Driving = (typeof DRIVING)[number];
+type DrivingKey = Driving["key"];
+
+function toRecord(row: Row): AuditEntryRecord {
   return {
     id: row.id,
     organizationId: row.organization_id ?? undefined,
