@@ -66,6 +66,9 @@ class Explainer {
   }
 
   #elements(node: MacroNode, range: CelResult | undefined): NonNullable<ExplainedStep["elements"]> {
+    if (this.#expression.compiled.program.meter.reached !== undefined) {
+      return [];
+    }
     return firstElements(range).map((element) => {
       const bindings = Object.assign(Object.create(null), this.#bindings, { [node.variable]: element });
       return { element: showValue(element), outcome: this.#outcome(this.#evaluate(node.bodies.at(-1)!, bindings)) };
@@ -85,7 +88,8 @@ class Explainer {
     if (isCelError(result)) {
       return { kind: "error", ...describeError(this.#expression.compiled, result, this.#claims) };
     }
-    return { kind: "value", value: showValue(result) };
+    // The whole of the claims is known, and reading it all could reach a limit that the expression does not.
+    return { kind: "value", value: result === this.#bindings.claims ? "{…}" : showValue(result) };
   }
 }
 

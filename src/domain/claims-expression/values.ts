@@ -1,6 +1,6 @@
 import { type CelInput, type CelValue, celList, celMap, isCelList, isCelMap } from "@bufbuild/cel";
 import { MAX_CLAIM_DEPTH, MAX_ENTRIES, MAX_STRING_LENGTH } from "./limits.ts";
-import type { Meter } from "./meter.ts";
+import { LimitReached, type Meter } from "./meter.ts";
 
 /** Claims as an identity provider sent them: the payload of an ID token, with userinfo merged in. */
 export type Claims = Readonly<Record<string, unknown>>;
@@ -18,9 +18,16 @@ export function claimsToCel(claims: Claims, meter: Meter): CelValue {
   return celMap(new ClaimsView(claims, meter));
 }
 
-/** A value as JSON, shortened: for people, not for machines. */
+/** A value as JSON, shortened: for people, not for machines. Of `claims` itself, which may be over the limits, only the brackets. */
 export function showValue(value: CelValue): string {
-  return shorten(JSON.stringify(toShown(value, 0)) ?? String(value));
+  try {
+    return shorten(JSON.stringify(toShown(value, 0)) ?? String(value));
+  } catch (error) {
+    if (error instanceof LimitReached) {
+      return "{…}";
+    }
+    throw error;
+  }
 }
 
 /** The first 200 characters of a text. */

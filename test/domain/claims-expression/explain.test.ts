@@ -130,3 +130,18 @@ test("the text of a sub-expression is shortened", () => {
   });
   expect(step!.text).toHaveLength(201);
 });
+
+test("claims that are over the limits are shown without their members", () => {
+  const claims = { flag: true, large: Array.from({ length: 1001 }, () => 1) };
+  const steps = explain("(claims.flag ? claims : claims).flag", claims);
+  expect(steps.map(({ outcome }) => outcome)).toEqual([
+    { kind: "value", value: "true" },
+    { kind: "value", value: "{…}" },
+    { kind: "value", value: "true" },
+  ]);
+  expect(explain("[claims].exists(each, each.flag)", claims)[0]!.elements).toEqual([
+    { element: "{…}", outcome: { kind: "skipped" } },
+  ]);
+  const many = Object.fromEntries(Array.from({ length: 1001 }, (_, index) => [`c${index}`, index]));
+  expect(explain("claims.all(name, true)", many)).toMatchObject([{ outcome: { kind: "skipped" }, elements: [] }]);
+});
