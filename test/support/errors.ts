@@ -14,7 +14,8 @@ export interface ErrorInfo {
   readonly violations: readonly { readonly field: string; readonly rule: string; readonly message: string }[];
 }
 
-interface ErrorBody {
+/** The body of a refused call in Connect's JSON. */
+export interface ErrorBody {
   readonly code: string;
   readonly message: string;
   readonly details?: readonly { readonly type: string; readonly value: string }[];
