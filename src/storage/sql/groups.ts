@@ -54,7 +54,7 @@ export class GroupSqlStore implements GroupStore {
       .orderBy("name_key")
       .limit(limit + 1);
     if (after !== undefined) query = query.where("name_key", ">", after);
-    if (search) query = query.where(sql<boolean>`name_key like ${likeContains(search)} escape '\\'`);
+    if (search) query = query.where(this.#engine.dialect.contains(sql<string>`name_key`, search));
     if (ids?.length) query = query.where("id", "in", [...ids]);
     if (systemManaged !== undefined) {
       query = query.where("scim_configuration_id", systemManaged ? "is not" : "is", null);
@@ -82,11 +82,6 @@ export class GroupSqlStore implements GroupStore {
     const query = this.#db.selectFrom("groups").selectAll().where("id", "=", id);
     return scope === EVERY_ORGANIZATION ? query : query.where("organization_id", "=", scope);
   }
-}
-
-/** A LIKE pattern for "contains", in which the text stands for itself. */
-function likeContains(text: string): string {
-  return `%${text.replace(/[\\%_]/g, "\\$&")}%`;
 }
 
 function toRecord(row: Selectable<Tables["groups"]>): CountedGroup {

@@ -1,6 +1,6 @@
 import { deepStrictEqual } from "node:assert/strict";
 import fc from "fast-check";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { newId } from "../../../src/lib/ids.ts";
 import type {
   ActorPrincipal,
@@ -14,8 +14,8 @@ import { pageCases, walk } from "../cases/pages.ts";
 import { type Rows, rowCases } from "../cases/rows.ts";
 import { gate, turns } from "../gate.ts";
 import { addOrganization, newOrganization } from "../records.ts";
-import type { Subject } from "../subject.ts";
-import { anyDocument, anyNumber, anyText } from "../traps.ts";
+import { openSubject, type Subject } from "../subject.ts";
+import { anyDocument, anyIndexedText, anyNumber, anyText } from "../traps.ts";
 
 /** An entry of the organization, or of none. */
 export function newAuditEntry(organizationId: string | undefined, changes: Partial<AuditEntryRecord> = {}) {
@@ -57,9 +57,9 @@ const rows = {
   get: (records, { organizationId, id }) => records.auditEntries.get(organizationId ?? "", id),
   fixed: ["id", "organizationId"],
   fields: {
-    actorId: anyText,
+    actorId: anyIndexedText,
     actorPrincipal: principals,
-    subjectId: anyText,
+    subjectId: anyIndexedText,
     subjectType: fc.constantFrom<SubjectType[]>("organization", "user", "sso_config", "group_membership_changed"),
     action: anyText,
     operation: fc.constantFrom("create", "update", "delete", "update_status"),
@@ -77,6 +77,8 @@ export function auditEntries(subject: Subject): void {
   lists(subject);
   filters(subject);
   appendOrder(subject);
+  following(subject);
+  retention(subject);
 }
 
 function scopes(subject: Subject): void {
@@ -230,5 +232,99 @@ function appendOrder(subject: Subject): void {
     }
     await done;
     expect(await idsOf(storage, organizationId)).toHaveLength(40);
+  });
+}
+
+function following(subject: Subject): void {
+  /** An organization with entries about these subjects, and another one with entries in between. */
+  async function fill(subjects: readonly Partial<AuditEntryRecord>[]) {
+    const { storage } = subject;
+    const { id: organizationId } = await addOrganization(storage);
+    const { id: otherId } = await addOrganization(storage);
+    await storage.write(async (records) => {
+      for (const changes of subjects) {
+        await records.auditEntries.append(newAuditEntry(organizationId, changes));
+        await appendAuditEntry(records, otherId);
+      }
+    });
+    return { organizationId, log: storage.read.auditEntries };
+  }
+
+  it("gives the changes behind a sequence, in the order of their append", async () => {
+    const { organizationId, log } = await fill([
+      { subjectId: "a", operation: "create", subjectType: "group", actorId: "ada", createdAt: 9 },
+      { subjectId: "b", operation: "update_status", subjectType: "user", actorId: "", createdAt: 1 },
+      { subjectId: "c", operation: "delete", subjectType: "sso_config", actorId: "eve", createdAt: 5 },
+    ]);
+    const all = await log.listChanges(organizationId, 0, 10);
+    expect(all.map(({ sequence, ...change }) => change)).toStrictEqual([
+      { subjectId: "a", operation: "create", subjectType: "group", actorId: "ada" },
+      { subjectId: "b", operation: "update_status", subjectType: "user", actorId: "" },
+      { subjectId: "c", operation: "delete", subjectType: "sso_config", actorId: "eve" },
+    ]);
+    const sequences = all.map(({ sequence }) => sequence);
+    expect(sequences).toEqual([...sequences].sort((a, b) => a - b));
+    const [first = 0, second = 0, third = 0] = sequences;
+    expect(await log.listChanges(organizationId, 0, 2)).toStrictEqual(all.slice(0, 2));
+    expect(await log.listChanges(organizationId, first, 10)).toStrictEqual(all.slice(1));
+    expect(await log.listChanges(organizationId, second, 1)).toStrictEqual(all.slice(2));
+    expect(await log.listChanges(organizationId, third, 10)).toStrictEqual([]);
+    expect(await log.lastSequence(organizationId)).toBe(third);
+    expect(await log.hasMoreThan(organizationId, 0, 2)).toBe(true);
+    expect(await log.hasMoreThan(organizationId, 0, 3)).toBe(false);
+    expect(await log.hasMoreThan(organizationId, first, 1)).toBe(true);
+    expect(await log.hasMoreThan(organizationId, third, 0)).toBe(false);
+  });
+
+  it("begins at zero", async () => {
+    const { organizationId, log } = await fill([]);
+    expect(await log.lastSequence(organizationId)).toBe(0);
+    expect(await log.listChanges(organizationId, 0, 10)).toStrictEqual([]);
+    expect(await log.hasMoreThan(organizationId, 0, 0)).toBe(false);
+  });
+
+  it("knows who made a subject", async () => {
+    const { organizationId, log } = await fill([
+      { subjectId: "a", operation: "update", actorId: "before" },
+      { subjectId: "a", operation: "create", actorId: "maker" },
+      { subjectId: "a", operation: "create", actorId: "again" },
+      { subjectId: "b", operation: "update", actorId: "other" },
+    ]);
+    expect(await log.findCreator(organizationId, "a")).toBe("maker");
+    expect(await log.findCreator(organizationId, "b")).toBeUndefined();
+    const { organizationId: otherId } = await fill([]);
+    expect(await log.findCreator(otherId, "a")).toBeUndefined();
+  });
+}
+
+function retention(subject: Subject): void {
+  describe("of an own database", () => {
+    const own = openSubject(subject.engine, subject.wrap);
+
+    it("deletes the oldest entries of all organizations, if they are old enough, so many at a time", async () => {
+      const { storage } = own;
+      const { id: one } = await addOrganization(storage);
+      const { id: two } = await addOrganization(storage);
+      const entries = [10, 11, 12, 13, 14, 15].map((createdAt, i) =>
+        newAuditEntry([one, two, undefined][i % 3], { createdAt }),
+      );
+      await storage.write(async (records) => {
+        for (const entry of entries) await records.auditEntries.append(entry);
+      });
+      const deleteOldest = (before: number, limit: number) =>
+        storage.write((records) => records.auditEntries.deleteOldest(before, limit));
+      const left = async () =>
+        (await own.database.execute("select created_at from audit_entries order by 1")).map((row) =>
+          Number(row.created_at),
+        );
+      expect(await deleteOldest(10, 5)).toBe(0);
+      expect(await deleteOldest(13, 2)).toBe(2);
+      expect(await left()).toEqual([12, 13, 14, 15]);
+      expect(await deleteOldest(13, 100)).toBe(1);
+      expect(await deleteOldest(13, 100)).toBe(0);
+      expect(await left()).toEqual([13, 14, 15]);
+      await expect(storage.read.auditEntries.deleteOldest(100, 1)).rejects.toThrow();
+      expect(await left()).toEqual([13, 14, 15]);
+    });
   });
 }

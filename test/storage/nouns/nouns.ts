@@ -2,11 +2,22 @@ import type { Records } from "../../../src/storage/storage.ts";
 import { insertAccount } from "../records.ts";
 import type { Subject } from "../subject.ts";
 import { accounts } from "./accounts.ts";
+import { announcementBanners, putAnnouncementBanner } from "./announcement-banners.ts";
 import { apiTokens, insertApiToken } from "./api-tokens.ts";
 import { appendAuditEntry, auditEntries } from "./audit-entries.ts";
+import { customDomains, insertCustomDomain } from "./custom-domains.ts";
+import { domainVerifications, insertDomainVerification } from "./domain-verifications.ts";
+import { groupMemberships, insertGroupMembership } from "./group-memberships.ts";
+import { groups, insertGroup } from "./groups.ts";
+import { jobRuns } from "./job-runs.ts";
+import { locks } from "./locks.ts";
+import { oidcConfigs, putOidcConfig } from "./oidc-configs.ts";
+import { organizationInvites, putOrganizationInvite } from "./organization-invites.ts";
+import { organizationPolicies, putOrganizationPolicies } from "./organization-policies.ts";
 import { organizations } from "./organizations.ts";
 import { insertLinkedScimConfiguration, scimConfigurations } from "./scim-configurations.ts";
 import { insertSsoConfiguration, ssoConfigurations } from "./sso-configurations.ts";
+import { putTermsOfService, termsOfService } from "./terms-of-service.ts";
 import { insertUser, users } from "./users.ts";
 
 /** What the suite knows of one noun. */
@@ -20,6 +31,7 @@ export interface Noun {
 /** Every noun of `Records`: add yours here, with a file of its own. */
 export const NOUNS: { readonly [Name in keyof Records]: Noun } = {
   organizations: { cases: organizations },
+  organizationInvites: { cases: organizationInvites, insertInto: putOrganizationInvite },
   accounts: { cases: accounts, insertInto: insertAccount },
   users: { cases: users, insertInto: (records, organizationId) => insertUser(records, organizationId) },
   apiTokens: { cases: apiTokens, insertInto: (records, organizationId) => insertApiToken(records, organizationId) },
@@ -28,8 +40,24 @@ export const NOUNS: { readonly [Name in keyof Records]: Noun } = {
     insertInto: (records, organizationId) => insertSsoConfiguration(records, organizationId),
   },
   scimConfigurations: { cases: scimConfigurations, insertInto: insertLinkedScimConfiguration },
+  announcementBanners: { cases: announcementBanners, insertInto: putAnnouncementBanner },
+  customDomains: { cases: customDomains, insertInto: insertCustomDomain },
+  domainVerifications: {
+    cases: domainVerifications,
+    insertInto: (records, organizationId) => insertDomainVerification(records, organizationId),
+  },
+  groupMemberships: {
+    cases: groupMemberships,
+    insertInto: (records, organizationId) => insertGroupMembership(records, organizationId),
+  },
+  groups: { cases: groups, insertInto: (records, organizationId) => insertGroup(records, organizationId) },
+  jobRuns: { cases: jobRuns },
+  oidcConfigs: { cases: oidcConfigs, insertInto: putOidcConfig },
+  organizationPolicies: { cases: organizationPolicies, insertInto: putOrganizationPolicies },
+  termsOfService: { cases: termsOfService, insertInto: putTermsOfService },
   auditEntries: {
     cases: auditEntries,
     insertInto: (records, organizationId) => appendAuditEntry(records, organizationId),
   },
+  locks: { cases: locks },
 };
