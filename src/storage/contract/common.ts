@@ -19,12 +19,15 @@ export interface Page<T> {
   readonly next?: string | undefined;
 }
 
-/** Thrown when a row with an equal key exists already. The transaction it was thrown in is rolled back. */
+/** Thrown when a row with an equal key exists already. The transaction it was thrown in is rolled back, even if it is caught. */
 export class DuplicateError extends Error {
   override readonly name = "DuplicateError";
 }
 
-/** Thrown when the database cannot be reached or does not answer in time. Nothing was written. */
+/**
+ * Thrown when the database cannot be reached or does not answer in time. Nothing was written, unless the connection broke
+ * while the commit itself was on its way: then nobody knows.
+ */
 export class StorageUnavailableError extends Error {
   override readonly name = "StorageUnavailableError";
 }
