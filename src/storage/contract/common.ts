@@ -19,7 +19,7 @@ export interface Page<T> {
   readonly next?: string | undefined;
 }
 
-/** Thrown when a row with an equal key exists already. The transaction it was thrown in is rolled back, even if it is caught. */
+/** Thrown when a row with an equal key exists already. Its transaction is rolled back, even if the error is caught. */
 export class DuplicateError extends Error {
   override readonly name = "DuplicateError";
 }

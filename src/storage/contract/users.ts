@@ -62,7 +62,10 @@ export interface UserStore {
   getOfAccount(organizationId: string, accountId: string): Promise<UserRecord | undefined>;
   /** The account's users in all organizations, without those who left, in creation order. */
   listOfAccount(accountId: string): Promise<readonly UserRecord[]>;
-  /** The organization's users that pass the filter, in the order that is asked for; equals in creation order, or its reverse when descending. */
+  /**
+   * The organization's users that pass the filter, in the order that is asked for; equals in creation order, which is
+   * reversed in a descending list.
+   */
   list(organizationId: string, filter: MemberFilter, order: MemberOrder, page: PageRequest): Promise<Page<UserRecord>>;
   /** How many users of the organization pass the filter; counting stops at `limit`. */
   count(organizationId: string, filter: MemberFilter, limit: number): Promise<number>;
