@@ -31,6 +31,7 @@ function refusal(violations: readonly FieldViolation[]): ServiceError {
 /** What is clearer in our own words. The schema's only pattern is that of domains. */
 const MESSAGES: Readonly<Record<string, string>> = {
   required: "is required and must not be empty",
+  "string.uuid_empty": "must be a UUID, and not empty",
   "string.pattern": "must be a domain name such as example.com",
   "repeated.unique": "must not name anything twice",
 };
