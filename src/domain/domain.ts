@@ -4,6 +4,8 @@ import { createApiTokens } from "./api-tokens.ts";
 import { createCustomDomains } from "./custom-domains.ts";
 import { createDomainVerifications } from "./domain-verifications.ts";
 import type { Environment } from "./environment.ts";
+import { createGroupMemberships } from "./group-memberships.ts";
+import { createGroups } from "./groups.ts";
 import { createIdentity } from "./identity.ts";
 import { createInvites } from "./invites.ts";
 import { createLogins } from "./logins.ts";
@@ -32,6 +34,8 @@ export function createDomain(environment: Environment) {
     apiTokens: createApiTokens(environment),
     ssoConfigurations: createSsoConfigurations(environment),
     scimConfigurations: createScimConfigurations(environment),
+    groups: createGroups(environment),
+    groupMemberships: createGroupMemberships(environment),
     domainVerifications: createDomainVerifications(environment),
     organizationPolicies: createOrganizationPolicies(environment),
     announcementBanners: createAnnouncementBanners(environment),

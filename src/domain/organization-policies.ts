@@ -1,6 +1,5 @@
 import { invalidField, notFound } from "../lib/errors.ts";
 import { newId } from "../lib/ids.ts";
-import type { Records } from "../storage/storage.ts";
 import { recordChange } from "./audit.ts";
 import type { Environment } from "./environment.ts";
 import { type Context, requireOrganization } from "./principals.ts";
@@ -82,22 +81,6 @@ export function createOrganizationPolicies(environment: Environment) {
 }
 
 export type OrganizationPolicyRules = ReturnType<typeof createOrganizationPolicies>;
-
-/**
- * Whether people can become members of the organization by being provisioned only: the policy says so, and an enabled SCIM
- * configuration exists. Who is a member already stays one. The doors ask before they let a person in.
- */
-export async function isAccountCreationRestrictedToScim(records: Records, organizationId: string): Promise<boolean> {
-  const policies = await records.organizationPolicies.get(organizationId);
-  if (policies?.document.restrictAccountCreationToScim !== true) return false;
-  let after: string | undefined;
-  do {
-    const page = await records.scimConfigurations.list(organizationId, { limit: 100, after });
-    if (page.items.some((configuration) => configuration.enabled)) return true;
-    after = page.next;
-  } while (after !== undefined);
-  return false;
-}
 
 function merge(before: PolicyObject, changes: PolicyObject, at: string): PolicyObject {
   const after: Record<string, PolicyValue> = { ...before };

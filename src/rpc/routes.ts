@@ -1,6 +1,7 @@
 import type { DescService } from "@bufbuild/protobuf";
 import type { ConnectRouter } from "@connectrpc/connect";
 import { AccountService } from "../../gen/gitpod/v1/account_service_pb.ts";
+import { GroupService } from "../../gen/gitpod/v1/group_service_pb.ts";
 import { IdentityService } from "../../gen/gitpod/v1/identity_service_pb.ts";
 import { OrganizationService } from "../../gen/gitpod/v1/organization_service_pb.ts";
 import { UserService } from "../../gen/gitpod/v1/user_service_pb.ts";
@@ -13,6 +14,8 @@ import { billingMethods } from "./billing.ts";
 import type { ToContext } from "./call.ts";
 import { customDomainMethods } from "./custom-domains.ts";
 import { domainVerificationMethods } from "./domain-verifications.ts";
+import { groupMembershipMethods } from "./group-memberships.ts";
+import { groupMethods } from "./groups.ts";
 import { identityMethods } from "./identity.ts";
 import { inviteMethods } from "./invites.ts";
 import { memberMethods } from "./members.ts";
@@ -29,6 +32,7 @@ export const SERVICES: readonly DescService[] = [
   OrganizationService,
   AccountService,
   UserService,
+  GroupService,
   IdentityService,
   SessionService,
 ];
@@ -50,6 +54,7 @@ export function registerServices(router: ConnectRouter, domain: Domain, toContex
   });
   router.service(AccountService, accountMethods(domain, toContext));
   router.service(UserService, { ...userMethods(domain, toContext), ...apiTokenMethods(domain, toContext) });
+  router.service(GroupService, { ...groupMethods(domain, toContext), ...groupMembershipMethods(domain, toContext) });
   router.service(IdentityService, identityMethods(domain, toContext));
   router.service(SessionService, sessionMethods(domain, toContext));
 }

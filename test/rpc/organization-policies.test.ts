@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { OrganizationPoliciesSchema } from "../../gen/gitpod/v1/organization_service_pb.ts";
-import { isAccountCreationRestrictedToScim } from "../../src/domain/organization-policies.ts";
+import { acceptsOnlyProvisioned } from "../../src/domain/provisioned-only.ts";
 import { callJson } from "../support/call.ts";
 import { startTestServer, type TestServer, type TestUser } from "../support/server.ts";
 import { ENGINES } from "../support/storage.ts";
@@ -322,7 +322,7 @@ describe.each(ENGINES)("organization policies on %s", (engine) => {
   });
 
   describe("restriction to provisioned people", () => {
-    const isRestricted = () => isAccountCreationRestrictedToScim(server.storage.read, organizationId);
+    const isRestricted = () => acceptsOnlyProvisioned(server.storage.read, organizationId);
 
     async function scimConfiguration() {
       const sso = await call("CreateSSOConfiguration", {

@@ -22,6 +22,8 @@ export interface GroupMembershipStore {
   find(scope: Scope, groupId: string, userId: string): Promise<NamedMembership | undefined>;
   /** The group's memberships in creation order. */
   list(scope: Scope, groupId: string, page: PageRequest): Promise<Page<NamedMembership>>;
+  /** The memberships of those of the users that are in the group, in any order. An empty list asks for none. */
+  listOfUsers(scope: Scope, groupId: string, userIds: readonly string[]): Promise<readonly NamedMembership[]>;
   /** The ids of the groups that the user is in, in order. */
   listGroupIds(userId: string): Promise<readonly string[]>;
   /** @throws DuplicateError when the id exists, or the user is in the group. */

@@ -39,6 +39,10 @@ export interface MemberFilter {
   readonly statuses?: readonly UserStatus[];
   readonly roles?: readonly Role[];
   readonly userIds?: readonly string[];
+  /** Members of this group are kept. */
+  readonly groupId?: string | undefined;
+  /** Those who have accepted this version of the terms of service, or have not, are kept. */
+  readonly terms?: { readonly versionId: string; readonly accepted: boolean } | undefined;
   /** Members of any of these groups are dropped. */
   readonly excludeGroupIds?: readonly string[];
   /** The whole email, without regard to case. */

@@ -40,6 +40,14 @@ export class GroupMembershipSqlStore implements GroupMembershipStore {
     return toPage(await query.execute(), limit, toRecord, (row) => row.id);
   }
 
+  async listOfUsers(scope: Scope, groupId: string, userIds: readonly string[]): Promise<readonly NamedMembership[]> {
+    if (userIds.length === 0) return [];
+    const query = this.#named(scope)
+      .where("m.group_id", "=", groupId)
+      .where("m.user_id", "in", [...userIds]);
+    return (await query.execute()).map(toRecord);
+  }
+
   async listGroupIds(userId: string): Promise<readonly string[]> {
     const rows = await this.#db
       .selectFrom("group_memberships")

@@ -103,7 +103,7 @@ async function planOf(engine: Engine, db: Kysely<Tables>, query: MemberQuery): P
   const { filter } = query;
   if (filter.userIds?.length || filter.email) return namedPlan(engine, query);
   if (filter.search) return searchPlan(engine, db, query);
-  if (filter.loginProvider !== undefined && filter.loginProvider !== "custom") return providerPlan(query);
+  if (isUncommon(filter.loginProvider)) return providerPlan(query, filter.loginProvider);
   const statuses = restriction(STATUSES, filter.statuses);
   const roles = restriction(ROLES, filter.roles);
   if (!statuses && !roles) return { before: sql``, branches: [usersBranch(query, [])] };
@@ -129,10 +129,13 @@ function usersBranch(query: MemberQuery, conditions: readonly Fragment[]): Branc
   };
 }
 
-/** The condition repeats that of the index, word for word, or the index would not serve. */
-function providerPlan(query: MemberQuery): Plan {
-  const uncommon = sql`u.login_provider <> 'custom'`;
-  const branch = usersBranch(query, [uncommon, sql`u.login_provider = ${query.filter.loginProvider}`]);
+/** The index holds the members of these providers alone. Its condition is repeated, or the index would not serve. */
+const isUncommon = (provider: string | undefined): provider is string =>
+  provider !== undefined && provider !== "custom" && [...provider].length <= 64;
+const UNCOMMON: Fragment = sql`u.login_provider <> 'custom' and length(u.login_provider) <= 64`;
+
+function providerPlan(query: MemberQuery, provider: string): Plan {
+  const branch = usersBranch(query, [UNCOMMON, sql`u.login_provider = ${provider}`]);
   return { before: sql``, branches: [branch] };
 }
 
@@ -158,9 +161,9 @@ async function searchPlan(engine: Engine, db: Kysely<Tables>, query: MemberQuery
       sql`u.number = g.user_number`,
       sql`g.organization_number = ${organizationNumber(query)}`,
       sql`g.gram = ${gram}`,
-      ...(second === undefined
-        ? []
-        : [hasGram(query, second, sql`g.name_key`, sql`g.user_number`), containsSearch(engine, search)]),
+      ...(second === undefined ? [] : [hasGram(query, second, sql`g.name_key`, sql`g.user_number`)]),
+      // What is no longer than a gram is one.
+      ...([...search].length <= GRAM_LENGTH ? [] : [containsSearch(engine, search)]),
     ],
     key: query.order.by === "name" ? sql`g.name_key` : sql`g.joined_at`,
     number: sql`g.user_number`,
@@ -232,6 +235,17 @@ function filterConditions({ dialect }: Engine, { filter }: MemberQuery): Fragmen
   if (filter.userIds?.length) conditions.push(sql`u.id in (${sql.join([...filter.userIds])})`);
   if (filter.email) conditions.push(sql`u.email_key = ${emailKey(filter.email)}`);
   if (filter.loginProvider !== undefined) conditions.push(sql`u.login_provider = ${filter.loginProvider}`);
+  if (filter.groupId !== undefined) {
+    conditions.push(sql`exists (
+      select 1 from group_memberships as m where m.user_id = u.id and m.group_id = ${filter.groupId}
+    )`);
+  }
+  if (filter.terms) {
+    const accepted = sql`exists (
+      select 1 from terms_of_service_acceptances as a where a.user_id = u.id and a.version_id = ${filter.terms.versionId}
+    )`;
+    conditions.push(filter.terms.accepted ? accepted : sql`not ${accepted}`);
+  }
   if (filter.excludeGroupIds?.length) {
     const groups = sql`select e.value from ${dialect.elements(JSON.stringify(filter.excludeGroupIds))} as e`;
     conditions.push(sql`not exists (
