@@ -4,7 +4,7 @@ import { createDomain, type Domain } from "./domain/domain.ts";
 import type { Environment } from "./domain/environment.ts";
 import { createCors } from "./http/cors.ts";
 import { healthDoor } from "./http/health.ts";
-import { createMetrics } from "./http/metrics.ts";
+import { createMetrics, type Metrics } from "./http/metrics.ts";
 import { metricsDoor } from "./http/metrics-door.ts";
 import { createRequestIds } from "./http/request-ids.ts";
 import { createServer, type Server } from "./http/server.ts";
@@ -30,6 +30,8 @@ export interface AppOptions {
   readonly clock?: Clock;
   /** Asked for the proof of domains; without it, the name servers of the config. */
   readonly resolver?: TxtResolver;
+  /** Makes what `/metrics` shows, where that is more than this process's own. */
+  readonly collectMetrics?: (metrics: Metrics) => Pick<Metrics, "expose">;
 }
 
 /** The composed service: what a listener needs, and the rules for the commands that administer the store. */
@@ -93,7 +95,7 @@ export function createApp(options: AppOptions): App {
         },
       }),
       healthDoor({ ready, closing: closing.signal }),
-      metricsDoor(metrics, config.metricsToken),
+      metricsDoor(options.collectMetrics?.(metrics) ?? metrics, config.metricsToken),
     ],
     log,
     metrics,

@@ -72,6 +72,7 @@ export const SETTINGS = {
     boolean,
     "whether any signed-in person may create organizations; the operator always may",
   ),
+  workers: setting("WORKERS", 1, integer(1, 64), "processes that share the port; one per processor is most"),
   corsAllowedOrigins: setting(
     "CORS_ALLOWED_ORIGINS",
     [] as readonly string[],

@@ -1,10 +1,12 @@
+import cluster from "node:cluster";
 import { readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { type App, createApp } from "../app.ts";
-import { type Config, describeConfig } from "../config.ts";
+import { type Config, describeConfig, readConfig } from "../config.ts";
 import { type FirstStart, runFirstStart } from "../domain/first-start.ts";
 import { createListener, type ListenerOptions } from "../http/listener.ts";
 import { openStore, publicUrlOf, type Store } from "./store.ts";
+import { metricsOfAllWorkers, superviseWorkers } from "./workers.ts";
 
 /** Calls that last: they do not count among the requests that a server can be full of. */
 const STREAMS = /\/(WatchEvents|Watch|ServerReflectionInfo)(\?|$)/;
@@ -49,7 +51,7 @@ async function listen(store: Store): Promise<RunningServer> {
   });
   const address = await listener.listen(config.port, config.host);
   const publicUrl = publicUrlOf(config, address.port);
-  app = createApp({ ...store, publicUrl });
+  app = createApp({ ...store, publicUrl, ...(cluster.isWorker && { collectMetrics: metricsOfAllWorkers }) });
   const firstStart = config.bootstrap === "auto" ? await runFirstStart(app.environment) : undefined;
   log.info({ address, publicUrl, settings: describeConfig(config) }, "listening");
 
@@ -83,10 +85,11 @@ function tlsOf(config: Config): Pick<ListenerOptions, "certificate"> {
 
 /** The `serve` command: runs until SIGINT or SIGTERM. */
 export async function serve(env: Readonly<Record<string, string | undefined>>): Promise<void> {
+  const { workers } = readConfig(env);
+  if (workers > 1 && cluster.isPrimary) return superviseWorkers(env, workers, announce);
   const server = await startServer(env);
   const { log } = server.app.environment;
-  if (server.firstStart) process.stdout.write(welcome(server.publicUrl, server.firstStart));
-  process.stderr.write(`organization-service listens on ${server.publicUrl}\n`);
+  if (cluster.isPrimary) announce(server.publicUrl, server.firstStart);
 
   await new Promise<void>((resolve) => {
     const stop = (signal: NodeJS.Signals) => {
@@ -97,6 +100,11 @@ export async function serve(env: Readonly<Record<string, string | undefined>>): 
     };
     process.on("SIGINT", stop).on("SIGTERM", stop);
   });
+}
+
+function announce(publicUrl: string, firstStart: FirstStart | undefined): void {
+  if (firstStart) process.stdout.write(welcome(publicUrl, firstStart));
+  process.stderr.write(`organization-service listens on ${publicUrl}\n`);
 }
 
 /** What a person needs for the first call. The token is shown this once. */

@@ -7,7 +7,7 @@ import type { Door } from "./server.ts";
  * `GET /metrics` in the Prometheus text format. With a token it answers only to `Authorization: Bearer <token>`;
  * without one it belongs on a listener that only the scraper reaches.
  */
-export function metricsDoor(metrics: Metrics, token?: string): Door {
+export function metricsDoor(metrics: Pick<Metrics, "expose">, token?: string): Door {
   const expected = token === undefined ? undefined : sha256(`Bearer ${token}`);
   return {
     name: "metrics",
