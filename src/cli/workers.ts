@@ -68,7 +68,7 @@ function stop(worker: Worker): Promise<void> {
 }
 
 async function answerMetrics(
-  metrics: AggregatorRegistry<string>,
+  metrics: InstanceType<typeof AggregatorRegistry>,
   worker: Worker,
   message: MetricsMessage,
 ): Promise<void> {
