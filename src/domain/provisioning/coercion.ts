@@ -1,6 +1,5 @@
 import type { Attribute } from "./attribute.ts";
 import { badRequest } from "./errors.ts";
-import { comparableValue } from "./filter-match.ts";
 import { isStorable } from "./filter-syntax.ts";
 import type { Normalizations } from "./normalizations.ts";
 import { complex, isObject, type ScimComplex, type ScimScalar } from "./values.ts";
@@ -39,12 +38,17 @@ export function coerceComplex(attribute: Attribute, input: unknown, notes: Norma
 /** The elements of a multi-valued attribute; none for null. @throws ScimError `invalidValue`. */
 export function coerceElements(attribute: Attribute, input: unknown, notes: Normalizations): ScimComplex[] {
   const elements = [];
-  for (const item of listOf(attribute, input, notes)) {
+  const items = listOf(attribute, input, notes);
+  if (items.length > MAX_ELEMENTS) throw invalidValue(attribute, `takes at most ${MAX_ELEMENTS} elements`);
+  for (const item of items) {
     const element = coerceComplex(attribute, item, notes);
     if (element) elements.push(element);
   }
   return elements;
 }
+
+/** Most elements of a multi-valued attribute other than members: each request works on them one by one. */
+export const MAX_ELEMENTS = 1000;
 
 /** What stands for a list: the list itself, one element without its array, or nothing for null and "". */
 export function listOf(attribute: Attribute, input: unknown, notes: Normalizations): readonly unknown[] {
@@ -92,24 +96,6 @@ export function settlePrimary(
   for (const element of candidates) if (element !== kept) element.primary = false;
 }
 
-/**
- * Whether two elements are the same one: equal `value` and `type` (RFC 7643, section 2.4); without a `value`, equal in
- * every part but `primary`, which moves from one to another.
- */
-export function sameElement(attribute: Attribute, a: ScimComplex, b: ScimComplex): boolean {
-  const same = (part: Attribute | undefined) => !part || samePart(part, a[part.name], b[part.name]);
-  if (a.value === undefined || b.value === undefined) {
-    return attribute.subAttributes.filter(({ name }) => name !== "primary").every(same);
-  }
-  return same(attribute.sub("value")) && same(attribute.sub("type"));
-}
-
-/** Whether two parts are equal in comparable form. */
-export function samePart(part: Attribute, a: unknown, b: unknown): boolean {
-  if (!isScalar(a) || !isScalar(b)) return a === b;
-  return comparableValue(part, a) === comparableValue(part, b);
-}
-
 /** A refusal of a value that names the attribute and the rule. */
 export function invalidValue(attribute: Attribute, rule: string): Error {
   return badRequest("invalidValue", `${attribute.path} ${rule}.`);
@@ -145,8 +131,4 @@ function coerceBoolean(attribute: Attribute, value: unknown, notes: Normalizatio
   if (text !== "true" && text !== "false") throw invalidValue(attribute, "takes true or false");
   notes.add("string_boolean", attribute.path);
   return text === "true";
-}
-
-function isScalar(value: unknown): value is ScimScalar {
-  return typeof value === "string" || typeof value === "boolean";
 }

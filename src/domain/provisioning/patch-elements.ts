@@ -1,6 +1,7 @@
 import { getValue, setValue } from "./access.ts";
 import type { Attribute } from "./attribute.ts";
-import { coerceComplex, coerceElements, coerceScalar, sameElement, samePart, settlePrimary } from "./coercion.ts";
+import { coerceComplex, coerceElements, coerceScalar, invalidValue, MAX_ELEMENTS, settlePrimary } from "./coercion.ts";
+import { identityKey, withoutNamed } from "./element-identity.ts";
 import { badRequest } from "./errors.ts";
 import type { Filter } from "./filter.ts";
 import { matchesElement } from "./filter-match.ts";
@@ -39,35 +40,43 @@ function editList(edit: Edit): ScimComplex[] {
   if (name === "remove") {
     if (value === undefined || value === null || value === "") return [];
     notes.add("removed_by_value", attribute.path);
-    const named = coerceElements(attribute, value, notes);
-    return list.filter((element) => !named.some((one) => isNamed(attribute, element, one)));
+    return withoutNamed(attribute, list, coerceElements(attribute, value, notes));
   }
   const given = coerceElements(attribute, value, notes);
   if (name === "replace") return given.map((element) => assign(edit, element, element));
-  for (const element of given) {
-    // An element that is there already takes on the parts that differ.
-    const known = list.find((one) => sameElement(attribute, one, element));
-    if (!known) list.push(element);
-    assign(edit, known ?? element, element);
-  }
-  return list;
+  return addElements(edit, given);
 }
 
-/** Whether a value of `remove` means this element: by `value`, with `type` if it is given; else by every part given. */
-function isNamed(attribute: Attribute, element: ScimComplex, named: ScimComplex): boolean {
-  const given = attribute.subAttributes.filter(({ name }) => named[name] !== undefined);
-  const deciding = named.value === undefined ? given : given.filter(({ name }) => name === "value" || name === "type");
-  return deciding.every((part) => samePart(part, element[part.name], named[part.name]));
+/** Appends what is new; an element that is there already takes on the parts that differ. */
+function addElements(edit: Edit, given: readonly ScimComplex[]): ScimComplex[] {
+  const { attribute } = edit.operation;
+  const known = new Map(edit.list.toReversed().map((element) => [identityKey(attribute, element), element]));
+  const added: ScimComplex[] = [];
+  for (const element of given) {
+    const key = identityKey(attribute, element);
+    const same = known.get(key);
+    if (!same) {
+      known.set(key, element);
+      added.push(element);
+    }
+    assign(edit, same ?? element, element);
+  }
+  return checkLength(attribute, [...edit.list, ...added]);
+}
+
+function checkLength(attribute: Attribute, list: ScimComplex[]): ScimComplex[] {
+  if (list.length > MAX_ELEMENTS) throw invalidValue(attribute, `takes at most ${MAX_ELEMENTS} elements`);
+  return list;
 }
 
 function editChosen(edit: Edit, filter: Filter): ScimComplex[] {
   const { list, notes } = edit;
   const { name, attribute, part, value } = edit.operation;
-  const chosen = list.filter((element) => matchesElement(filter, element));
+  const chosen = new Set(list.filter((element) => matchesElement(filter, element)));
   if (part) return editChosenPart(edit, chosen, part, filter);
   // Removing what is not there is done already, so that a repeated request succeeds.
-  if (name === "remove" || isNothing(value)) return list.filter((element) => !chosen.includes(element));
-  if (chosen.length === 0) throw noTarget(attribute);
+  if (name === "remove" || isNothing(value)) return list.filter((element) => !chosen.has(element));
+  if (chosen.size === 0) throw noTarget(attribute);
   const given = coerceComplex(attribute, Array.isArray(value) && value.length === 1 ? value[0] : value, notes);
   // An object of which nothing is known says nothing.
   if (!given) return list;
@@ -79,18 +88,18 @@ function editChosen(edit: Edit, filter: Filter): ScimComplex[] {
   return list;
 }
 
-function editChosenPart(edit: Edit, chosen: readonly ScimComplex[], part: Attribute, filter: Filter): ScimComplex[] {
+function editChosenPart(edit: Edit, chosen: ReadonlySet<ScimComplex>, part: Attribute, filter: Filter): ScimComplex[] {
   const scalar = scalarOf(edit, part);
-  if (chosen.length > 0) return setParts(edit, chosen, part, scalar);
+  if (chosen.size > 0) return setParts(edit, chosen, part, scalar);
   if (scalar === undefined || scalar === "") return edit.list;
   const known = knownFromFilter(filter);
   if (!known) throw noTarget(edit.operation.attribute);
-  return [...edit.list, createElement(edit, { ...known, [part.name]: scalar })];
+  return checkLength(edit.operation.attribute, [...edit.list, createElement(edit, { ...known, [part.name]: scalar })]);
 }
 
 function editEveryPart(edit: Edit, part: Attribute): ScimComplex[] {
   const scalar = scalarOf(edit, part);
-  if (edit.list.length > 0 || scalar === undefined) return setParts(edit, edit.list, part, scalar);
+  if (edit.list.length > 0 || scalar === undefined) return setParts(edit, new Set(edit.list), part, scalar);
   return [createElement(edit, { [part.name]: scalar })];
 }
 
@@ -100,7 +109,7 @@ function scalarOf({ operation, notes }: Edit, part: Attribute): ScimScalar | und
 
 function setParts(
   edit: Edit,
-  chosen: readonly ScimComplex[],
+  chosen: ReadonlySet<ScimComplex>,
   part: Attribute,
   scalar: ScimScalar | undefined,
 ): ScimComplex[] {
@@ -109,7 +118,7 @@ function setParts(
     return edit.list;
   }
   for (const element of chosen) delete element[part.name];
-  return edit.list.filter((element) => !chosen.includes(element) || !isHollow(element, part));
+  return edit.list.filter((element) => !chosen.has(element) || !isHollow(element, part));
 }
 
 function createElement(edit: Edit, parts: Readonly<Record<string, ScimScalar>>): ScimComplex {

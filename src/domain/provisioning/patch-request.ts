@@ -44,6 +44,9 @@ export function parsePatch(type: ResourceType, body: unknown): PatchRequest {
   return { operations: reader.operations, ids: reader.ids, normalizations: reader.notes };
 }
 
+/** Most changes in one PATCH: operations with a path, and keys of values without one. Each may name any number of members. */
+const MAX_CHANGES = 1000;
+
 const NAMES: ReadonlySet<string> = new Set(["add", "replace", "remove"]);
 
 function operationsOf(body: unknown, notes: Normalizations): readonly unknown[] {
@@ -93,7 +96,7 @@ class Reader {
   #atPath(name: OperationName, text: string, value: unknown): void {
     const path = parsePathSyntax(text);
     const resolved = resolveName(this.#type, path.name.text);
-    if (resolved.kind === "unknown") this.notes.add("unknown_attribute", text);
+    if (resolved.kind === "unknown") this.notes.add("unknown_attribute", nameOf(path));
     else if (resolved.kind === "schema") this.#atSchema(name, path, resolved.schema, value);
     else {
       refuseReadOnly(resolved.attribute);
@@ -121,8 +124,9 @@ class Reader {
   #atKey(name: OperationName, key: string, value: unknown): void {
     const path = parseKey(key);
     const resolved = path && resolveName(this.#type, path.name.text);
-    if (!path || !resolved || resolved.kind === "unknown") {
-      this.notes.add(resolved?.kind === "unknown" && resolved.urn ? "unknown_schema" : "unknown_attribute", key);
+    if (!path || !resolved) this.notes.add("unknown_attribute", key.split("[", 1).join());
+    else if (resolved.kind === "unknown") {
+      this.notes.add(resolved.urn ? "unknown_schema" : "unknown_attribute", nameOf(path));
     } else if (resolved.kind === "schema") this.#eachSchemaKey(name, resolved.schema, value);
     else this.#fromValue(name, resolved.attribute, path, value);
   }
@@ -183,6 +187,9 @@ class Reader {
     filter: Filter | undefined,
     value: unknown,
   ): void {
+    if (this.operations.length >= MAX_CHANGES) {
+      throw badRequest("invalidValue", `A PATCH makes at most ${MAX_CHANGES} changes; send them in several requests.`);
+    }
     this.operations.push({ name, attribute, part, filter, value });
   }
 }
@@ -194,6 +201,11 @@ function parseKey(key: string): PathSyntax | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** A path without its filter, which may hold values. */
+function nameOf({ name, sub }: PathSyntax): string {
+  return sub ? `${name.text}.${sub.text}` : name.text;
 }
 
 function refuseReadOnly(attribute: Attribute): void {

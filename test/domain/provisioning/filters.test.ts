@@ -43,6 +43,30 @@ describe.each(ENGINES)("filters on %s", (engine) => {
   });
 });
 
+describe.each(ENGINES)("indexes on %s", (engine) => {
+  let database: DirectoryDatabase;
+  beforeAll(async () => {
+    database = await openDirectory(engine, randomDirectory(SEED, 1500, 0));
+  });
+  afterAll(() => database.close());
+
+  it.each([
+    ['userName eq "Anna"', "user_name_folded"],
+    ['userName sw "Ann"', "user_name_folded"],
+    ['externalId eq "abc"', "external_id"],
+    ["externalId eq abc", "external_id"],
+    ['externalId eq "abc" and active eq true', "external_id"],
+    ['id eq "x"', "id"],
+  ])("serve %s", async (filter, column) => {
+    const condition = compileFilter(parseFilter(filter, USER).filter, USER, target(engine));
+    expect(await database.plan(condition)).toMatch(
+      engine === "sqlite"
+        ? new RegExp(`SEARCH .* USING (COVERING )?INDEX .*\\b${column}[=<>]`)
+        : new RegExp(`Index Cond: .*\\b${column}\\b.* [=<>]`),
+    );
+  });
+});
+
 describe("the table", () => {
   const directory = randomDirectory(SEED);
 

@@ -63,6 +63,39 @@ describe("PATCH of a user", () => {
     expect(codes(bare.normalizations)).toEqual(["schemas_missing schemas"]);
   });
 
+  it("limits operations and elements, so that no request works on them for long", () => {
+    const add = (count: number, from = 0) => ({
+      op: "add",
+      path: "roles",
+      value: Array.from({ length: count }, (_, index) => ({ value: `r${index + from}` })),
+    });
+    const refusal = expect.objectContaining({ status: 400, scimType: "invalidValue" });
+    const full = patchResource(USER, user(), patch([add(1000)]));
+    expect(full.resource.roles).toHaveLength(1000);
+    const repeated = patchResource(USER, { id: "user-1", resource: full.resource }, patch([add(1000)]));
+    expect(repeated.changed).toBe(false);
+    expect(() => patchResource(USER, user(), patch([add(1001)]))).toThrow(refusal);
+    expect(() => patchResource(USER, user(), patch([add(600), add(401, 600)]))).toThrow(refusal);
+    const operations = Array.from({ length: 1001 }, () => ({ op: "replace", path: "title", value: "x" }));
+    expect(patchResource(USER, user(), patch(operations.slice(1))).resource.title).toBe("x");
+    expect(() => patchResource(USER, user(), patch(operations))).toThrow(refusal);
+    const keys = Object.fromEntries(
+      operations.map((_, index) => [`emails[type eq "work"${" ".repeat(index)}].value`, "x"]),
+    );
+    expect(() => patchResource(USER, user(), patch([{ op: "replace", value: keys }]))).toThrow(refusal);
+  });
+
+  it("records names, never values", () => {
+    const operations = [
+      { op: "replace", path: 'shoes[code eq "s3cret"].color', value: "s3cret" },
+      {
+        op: "replace",
+        value: { 'shoes[code eq "s3cret"].size': "s3cret", 'emails[value eq "s3cret': 1, password: "s3cret" },
+      },
+    ];
+    expect(JSON.stringify(patchResource(USER, user(), patch(operations)).normalizations)).not.toContain("s3cret");
+  });
+
   it("tells where a path goes wrong", () => {
     const refused = (path: string) => {
       try {

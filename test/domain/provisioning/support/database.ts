@@ -8,6 +8,7 @@ import pg from "pg";
 import { inject } from "vitest";
 import type { ResourceType } from "../../../../src/domain/provisioning/attribute.ts";
 import { groupColumns, userColumns } from "../../../../src/domain/provisioning/columns.ts";
+import type { StoredResource } from "../../../../src/domain/provisioning/representation.ts";
 import type { GroupMembershipRow, ScimGroupRow, ScimUserRow } from "../../../../src/domain/provisioning/rows.ts";
 import { postgresDialect, sqliteDialect } from "../../../../src/storage/dialect.ts";
 import type { EngineName } from "../../../support/storage.ts";
@@ -25,6 +26,8 @@ export interface DirectoryDatabase {
   readonly db: Kysely<Tables>;
   /** Ids of the rows for which the condition holds, in id order. */
   find(type: ResourceType, condition: RawBuilder<SqlBool>): Promise<string[]>;
+  /** How the engine would look for users of the organization and configuration for whom the condition holds. */
+  plan(condition: RawBuilder<SqlBool>): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -49,11 +52,22 @@ export async function openDirectory(engine: EngineName, directory: Directory): P
         select ${sql.ref(`${ALIAS}.id`)} from ${sql.table(table)} as ${sql.id(ALIAS)} where ${condition} order by id`;
       return (await query.execute(db)).rows.map(({ id }) => id);
     },
+    plan: (condition) => explain(db, engine, condition),
     async close() {
       await db.destroy();
       await drop();
     },
   };
+}
+
+async function explain(db: Kysely<Tables>, engine: EngineName, condition: RawBuilder<SqlBool>): Promise<string> {
+  const query = sql`select * from scim_users as ${sql.id(ALIAS)}
+    where organization_id = ${ORGANIZATION_ID} and scim_configuration_id = ${CONFIGURATION_ID} and ${condition}`;
+  await sql`analyze`.execute(db);
+  const plan = await sql<
+    Record<string, string>
+  >`${sql.raw(engine === "sqlite" ? "explain query plan" : "explain")} ${query}`.execute(db);
+  return plan.rows.map((row) => row.detail ?? row["QUERY PLAN"]).join("\n");
 }
 
 interface EmptyDatabase {
@@ -107,15 +121,27 @@ async function createTables(db: Kysely<Tables>, engine: EngineName): Promise<voi
 
 async function insertRows(db: Kysely<Tables>, { users, groups, memberships }: Directory): Promise<void> {
   const common = { organization_id: ORGANIZATION_ID, scim_configuration_id: CONFIGURATION_ID };
-  for (const { id, resource, version, createdAt, updatedAt } of users) {
-    const row = { ...common, id, ...userColumns(resource), version, created_at: createdAt, updated_at: updatedAt };
-    await db.insertInto("scim_users").values(row).execute();
+  const rowOf = ({ id, version, createdAt, updatedAt }: StoredResource) => ({
+    ...common,
+    id,
+    version,
+    created_at: createdAt,
+    updated_at: updatedAt,
+  });
+  for (const chunk of chunks(users)) {
+    const rows = chunk.map((user) => ({ ...rowOf(user), ...userColumns(user.resource) }));
+    await db.insertInto("scim_users").values(rows).execute();
   }
-  for (const { id, resource, version, createdAt, updatedAt } of groups) {
-    const row = { ...common, id, ...groupColumns(resource), version, created_at: createdAt, updated_at: updatedAt };
-    await db.insertInto("scim_groups").values(row).execute();
+  for (const chunk of chunks(groups)) {
+    const rows = chunk.map((group) => ({ ...rowOf(group), ...groupColumns(group.resource) }));
+    await db.insertInto("scim_groups").values(rows).execute();
   }
-  for (const { userId, groupId } of memberships) {
-    await db.insertInto("group_memberships").values({ user_id: userId, group_id: groupId }).execute();
+  for (const chunk of chunks(memberships)) {
+    const rows = chunk.map(({ userId, groupId }) => ({ user_id: userId, group_id: groupId }));
+    await db.insertInto("group_memberships").values(rows).execute();
   }
+}
+
+function* chunks<T>(items: readonly T[], size = 100): Generator<readonly T[]> {
+  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
 }
