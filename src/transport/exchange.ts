@@ -40,20 +40,19 @@ export interface Exchange {
   answer(answer: Answer): void;
 }
 
-/** Unread request bytes that are discarded after an early answer, before the connection is given up. */
-const lingerMaxBytes = 256 * 1024;
-
 /**
  * Discards what a client still sends after its answer, so that it is neither blocked by flow control nor cut off before
- * it read the answer. `giveUp` is called when that gets too much.
+ * it read the answer. `giveUp` is called once when more than `maxBytes` came.
  */
-export function discardRest(source: Readable, giveUp: () => void): void {
-  let left = lingerMaxBytes;
-  source.on("data", (chunk: Buffer) => {
+export function discardRest(source: Readable, maxBytes: number, giveUp: () => void): void {
+  let left = maxBytes;
+  const onData = (chunk: Buffer) => {
     left -= chunk.length;
     if (left < 0) {
+      source.off("data", onData);
       giveUp();
     }
-  });
+  };
+  source.on("data", onData);
   source.resume();
 }

@@ -3,12 +3,22 @@
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type BodyReading, type BodyRule, readBody } from "./body.ts";
-import { payloadLength } from "./codec.ts";
+import { type Payload, payloadLength } from "./codec.ts";
 import { type Answer, discardRest, type Exchange } from "./exchange.ts";
+import type { FieldList } from "./headers.ts";
 import { originOf } from "./origin.ts";
 
 /** Small binary answers leave as a latin1 string, which Node joins with the head into one write. */
 const joinMaxBytes = 16 * 1024;
+
+/** A body with a content-length up to this is read to its end after an early answer, and the connection lives on. */
+const announcedMaxBytes = 256 * 1024;
+
+/** So is a body without one, up to this; behind it the connection is cut without a warning. */
+const surpriseMaxBytes = 16 * 1024 * 1024;
+
+/** How long a client that is told to close its connection may take to read why. */
+const closeDelayMs = 1000;
 
 /** An exchange over HTTP/1.1. */
 export class Http1Exchange implements Exchange {
@@ -65,18 +75,40 @@ export class Http1Exchange implements Exchange {
     if (sized || trailers === undefined) {
       head.push("content-length", String(body === undefined ? 0 : payloadLength(body)));
     }
-    response.writeHead(status, head);
     if (trailers !== undefined) {
       response.addTrailers(pairs(trailers));
     }
+    if (!this.request.complete && Number(this.request.headers["content-length"]) > announcedMaxBytes) {
+      this.#answerAndClose(status, head, body);
+      return;
+    }
+    response.writeHead(status, head);
     if (body instanceof Uint8Array && body.byteLength <= joinMaxBytes) {
       response.end(latin1Of(body), "latin1");
     } else {
       response.end(body);
     }
     if (!this.request.complete) {
-      discardRest(this.request, () => this.request.socket.destroySoon());
+      discardRest(this.request, surpriseMaxBytes, () => this.request.socket.destroySoon());
     }
+  }
+
+  /**
+   * An early answer to a client that announced more than is worth reading. Node closes the connection at the end of such
+   * an answer, and closing it with unread bytes would reset it under the client's eyes: so the end waits for a while.
+   */
+  #answerAndClose(status: number, head: FieldList, body: Payload | undefined): void {
+    const response = this.#response;
+    response.writeHead(status, [...head, "connection", "close"]);
+    response.write(body ?? "");
+    const end = () => {
+      clearTimeout(timer);
+      response.end();
+    };
+    const timer = setTimeout(end, closeDelayMs);
+    this.request.once("end", end);
+    this.request.once("close", end);
+    discardRest(this.request, announcedMaxBytes, end);
   }
 }
 

@@ -16,6 +16,9 @@ import { type Answer, discardRest, type Exchange } from "./exchange.ts";
 import type { FieldList } from "./headers.ts";
 import { originOf } from "./origin.ts";
 
+/** What is discarded of a request that was answered early, before its stream is reset. Other streams are not affected. */
+const discardMaxBytes = 256 * 1024;
+
 /** An exchange over HTTP/2. */
 export class Http2Exchange implements Exchange {
   readonly request: Http2ServerRequest;
@@ -80,7 +83,7 @@ export class Http2Exchange implements Exchange {
     }
     stream.end(body);
     if (!stream.readableEnded) {
-      discardRest(stream, () => stream.close(constants.NGHTTP2_NO_ERROR));
+      discardRest(stream, discardMaxBytes, () => stream.close(constants.NGHTTP2_NO_ERROR));
     }
   }
 }

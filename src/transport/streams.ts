@@ -29,6 +29,9 @@ export interface StreamDoor {
 
 const callKey = createContextKey<StreamCall | undefined>(undefined, { description: "the stream's call" });
 
+/** What is discarded of a request behind the end of its answer, before the stream or the connection is cut. */
+const discardMaxBytes = 16 * 1024 * 1024;
+
 /** The door to connect-node. */
 export function createStreamDoor(hooks: Hooks, transformJson: TransformJson | undefined): StreamDoor {
   return {
@@ -83,9 +86,16 @@ function watchEnd(call: StreamCall, response: UniversalServerResponse, onEnd: ()
   return { ...response, body: call.countOut(response.body, onEnd) };
 }
 
+/** What a client still sends behind the end of the answer is read, so that it comes to read the answer. */
 function discardUnread(request: NodeServerRequest): void {
   if (!request.readableEnded) {
-    discardRest(request, () => ("stream" in request ? request.stream.close() : request.socket.destroySoon()));
+    discardRest(request, discardMaxBytes, () => {
+      if ("stream" in request) {
+        request.stream.close();
+      } else {
+        request.socket.destroySoon();
+      }
+    });
   }
 }
 

@@ -17,6 +17,12 @@ import { createTransport, type NodeHandlerFn } from "../../src/transport/index.t
 import { createRoutes } from "./service.ts";
 import { loadSuite, type ServerRequest } from "./suite.ts";
 
+/**
+ * Above every answer of the suite. Node takes a request for malformed (HPE_PAUSED) when it comes on a connection whose
+ * last answer was larger than this and is not flushed in Node's own books, though the client has read it to its end.
+ */
+const highWaterMark = 1024 * 1024;
+
 const folder = process.argv[2];
 if (folder === undefined) {
   throw new Error("usage: node server.ts <folder of the generated code>");
@@ -40,7 +46,7 @@ process.on("SIGTERM", () => process.exit(0));
 function createListener(request: ServerRequest, listener: NodeHandlerFn): Server | Http2Server | Http2SecureServer {
   const isHttp1 = request.httpVersion === suite.http1;
   if (!request.useTls || request.serverCreds === undefined) {
-    return isHttp1 ? createServer(listener) : createHttp2Server(listener);
+    return isHttp1 ? createServer({ highWaterMark }, listener) : createHttp2Server(listener);
   }
   const clientCert = request.clientTlsCert;
   const options = {
