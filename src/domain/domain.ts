@@ -1,9 +1,11 @@
 import { createAccounts } from "./accounts.ts";
 import { createAnnouncementBanners } from "./announcement-banners.ts";
 import { createApiTokens } from "./api-tokens.ts";
+import { createAuditLog } from "./audit-log.ts";
 import { createCustomDomains } from "./custom-domains.ts";
 import { createDomainVerifications } from "./domain-verifications.ts";
 import type { Environment } from "./environment.ts";
+import { createEvents } from "./events.ts";
 import { createGroupMemberships } from "./group-memberships.ts";
 import { createGroups } from "./groups.ts";
 import { createIdentity } from "./identity.ts";
@@ -22,8 +24,9 @@ import { createUsers } from "./users.ts";
 
 /** Every rule of the service, one entry per noun. The doors call these and nothing else. */
 export function createDomain(environment: Environment) {
+  const principals = createPrincipals(environment);
   return {
-    principals: createPrincipals(environment),
+    principals,
     organizations: createOrganizations(environment),
     invites: createInvites(environment),
     members: createMembers(environment),
@@ -42,6 +45,8 @@ export function createDomain(environment: Environment) {
     customDomains: createCustomDomains(environment),
     oidcConfigs: createOidcConfigs(environment),
     sessions: createSessions(environment),
+    auditLog: createAuditLog(environment),
+    events: createEvents(environment, principals),
     secrets: createSecrets(environment),
   };
 }

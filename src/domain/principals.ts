@@ -109,6 +109,16 @@ export function createPrincipals({ storage, clock, settings }: Environment) {
   let uses = new Map<string, number>();
   let sessionUses = new Map<string, number>();
 
+  async function isValid(caller: UserCaller | OperatorCaller): Promise<boolean> {
+    const now = clock.now();
+    if (caller.kind === "user" && caller.credential === "session") {
+      const session = await storage.read.sessions.get(caller.organizationId, caller.credentialId);
+      return session !== undefined && session.expiresAt > now && session.lastUsedAt + settings.sessionIdleMs > now;
+    }
+    const token = await storage.read.apiTokens.get(scopeOf(caller), caller.credentialId);
+    return token !== undefined && token.expiresAt > now;
+  }
+
   return {
     /**
      * The caller whose token this is. A suspended or departed user is nobody, from the next call on, on every replica.
@@ -171,6 +181,18 @@ export function createPrincipals({ storage, clock, settings }: Environment) {
         credential: "session",
         credentialId: sessionId,
       };
+    },
+
+    /**
+     * The caller as they are now, for calls that take long: with the role of now.
+     * @throws ServiceError `credential_invalid` when they could not call any more.
+     */
+    async recheck<C extends UserCaller | OperatorCaller>(caller: C): Promise<C> {
+      if (!(await isValid(caller))) throw invalidCredential();
+      if (caller.kind === "operator") return caller;
+      const user = await storage.read.users.get(caller.organizationId, caller.userId);
+      if (user?.status !== "active") throw invalidCredential();
+      return { ...caller, role: user.role };
     },
 
     /** Writes down when tokens and sessions were last used. Call it now and then, and before the end. */

@@ -1,19 +1,23 @@
 import type { DescService } from "@bufbuild/protobuf";
 import type { ConnectRouter } from "@connectrpc/connect";
 import { AccountService } from "../../gen/gitpod/v1/account_service_pb.ts";
+import { EventService } from "../../gen/gitpod/v1/event_service_pb.ts";
 import { GroupService } from "../../gen/gitpod/v1/group_service_pb.ts";
 import { IdentityService } from "../../gen/gitpod/v1/identity_service_pb.ts";
 import { OrganizationService } from "../../gen/gitpod/v1/organization_service_pb.ts";
 import { UserService } from "../../gen/gitpod/v1/user_service_pb.ts";
+import { AuditService } from "../../gen/organization/v1/audit_service_pb.ts";
 import { SessionService } from "../../gen/organization/v1/session_service_pb.ts";
 import type { Domain } from "../domain/domain.ts";
 import { accountMethods } from "./accounts.ts";
 import { announcementBannerMethods } from "./announcement-banners.ts";
 import { apiTokenMethods } from "./api-tokens.ts";
+import { auditLogMethods, auditMethods } from "./audit-log.ts";
 import { billingMethods } from "./billing.ts";
 import type { ToContext } from "./call.ts";
 import { customDomainMethods } from "./custom-domains.ts";
 import { domainVerificationMethods } from "./domain-verifications.ts";
+import { eventMethods } from "./events.ts";
 import { groupMembershipMethods } from "./group-memberships.ts";
 import { groupMethods } from "./groups.ts";
 import { identityMethods } from "./identity.ts";
@@ -34,6 +38,8 @@ export const SERVICES: readonly DescService[] = [
   UserService,
   GroupService,
   IdentityService,
+  EventService,
+  AuditService,
   SessionService,
 ];
 
@@ -56,5 +62,7 @@ export function registerServices(router: ConnectRouter, domain: Domain, toContex
   router.service(UserService, { ...userMethods(domain, toContext), ...apiTokenMethods(domain, toContext) });
   router.service(GroupService, { ...groupMethods(domain, toContext), ...groupMembershipMethods(domain, toContext) });
   router.service(IdentityService, identityMethods(domain, toContext));
+  router.service(EventService, { ...auditLogMethods(domain, toContext), ...eventMethods(domain, toContext) });
+  router.service(AuditService, auditMethods(domain, toContext));
   router.service(SessionService, sessionMethods(domain, toContext));
 }
