@@ -21,24 +21,28 @@ export async function createPeople(db: Kysely<unknown>, { bigint, text, clustere
     // Members in each of their orders, of the whole organization, by status and role, and by an uncommon login provider.
     ...memberIndexes("users_%", sql`organization_id`),
     ...memberIndexes("users_state_%", sql`organization_id, status, role`),
-    ...memberIndexes("users_provider_%", sql`organization_id, login_provider`, sql`where login_provider <> 'custom'`),
+    ...memberIndexes("users_provider_%", sql`organization_id, login_provider`, UNCOMMON),
     sql`create index users_email on users (organization_id, email_key)`,
 
     // Every run of three characters in a member's name or email, and the beginnings of its words, in each of the orders of
-    // a list: so a search reads its page and not all that it finds. Without foreign keys, which would cost more than
-    // the rows; OrganizationStore.delete removes them.
+    // a list: so a search reads its page and not all that it finds. The place of a member in the order of names is the
+    // name's key and the user's number in one text. Without foreign keys, which would cost more than the rows;
+    // OrganizationStore.delete removes them.
     sql`create table member_grams (
       organization_number ${bigint} not null,
       gram ${text} not null,
-      name_key ${text} not null,
+      place ${text} not null,
       user_number ${bigint} not null,
       joined_at ${bigint} not null,
-      primary key (organization_number, gram, name_key, user_number)
+      primary key (organization_number, gram, place)
     ) ${clustered}`,
     sql`create index member_grams_joined on member_grams (organization_number, gram, joined_at, user_number)`,
   ];
   for (const statement of statements) await statement.execute(db);
 }
+
+/** Nearly everybody comes through an SSO configuration; a provider of any length would not fit into an index. */
+const UNCOMMON = sql`where login_provider <> 'custom' and length(login_provider) <= 64`;
 
 function memberIndexes(name: string, columns: ReturnType<typeof sql>, condition = sql``) {
   return ["name_key", "created_at"].map((key) => {

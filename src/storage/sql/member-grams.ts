@@ -1,4 +1,4 @@
-import { type Kysely, sql } from "kysely";
+import { type Kysely, type RawBuilder, sql } from "kysely";
 import { foldText } from "../../lib/fold.ts";
 import type { Engine } from "./engine.ts";
 import type { Tables } from "./schema.ts";
@@ -16,11 +16,32 @@ export const nameKey = (name: string): string => key(name, MAX_NAME);
 /** The email as it is compared and searched. */
 export const emailKey = (email: string): string => key(email, MAX_EMAIL);
 
+/** The text of a search as it is looked for in those. */
+export const searchKey = (search: string): string => key(search, MAX_EMAIL);
+
 function key(text: string, length: number): string {
   // Folding is not linear in what it throws away: a text of a megabyte is cut before.
   const start = text.length > 4 * length ? [...text.slice(0, 4 * length)].slice(0, -1).join("") : text;
-  return [...foldText(start)].slice(0, length).join("");
+  return [...foldText(start).replace(CONTROL, " ")].slice(0, length).join("");
 }
+
+/** Below every character of a key, so that a place is in the order of its key. */
+const SEPARATOR = "\u0001";
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it is about them
+const CONTROL = /[\u0000-\u001f]/g;
+
+/** Digits of a user's number in a place. */
+const NUMBER_DIGITS = 12;
+
+/** A user's place in the order of names, in SQL. */
+export function placeOf(nameKey: RawBuilder<unknown>, userNumber: RawBuilder<unknown>): RawBuilder<string> {
+  const offset = sql.lit(10 ** NUMBER_DIGITS);
+  // In front of the digits stands a 1, which keeps the zeros.
+  return sql<string>`${nameKey} || ${SEPARATOR} || substr(cast(${offset} + ${userNumber} as text), 2)`;
+}
+
+/** The user's number in a place. */
+export const numberOfPlace = (place: string): number => Number(place.slice(-NUMBER_DIGITS));
 
 /** What a member is found by: each run of three characters of a key, and the first one and two of each of its words. */
 export function gramsOf(...keys: readonly string[]): Set<string> {
@@ -36,7 +57,7 @@ export function gramsOf(...keys: readonly string[]): Set<string> {
   return grams;
 }
 
-/** The indexed runs that a member must have whose name or email contains the folded text. Not empty. */
+/** The grams that everybody has whose name or email contains the text, a search's key. Not empty. */
 export function gramsOfSearch(search: string): readonly string[] {
   const characters = [...search];
   if (characters.length <= GRAM_LENGTH) return [search];
@@ -50,8 +71,8 @@ const isWordCharacter = (character: string): boolean => /^[\p{L}\p{M}\p{N}\p{So}
 /** Adds the rows of a user's grams, from the user's row. */
 export async function insertGrams(engine: Engine, db: Kysely<Tables>, userId: string, grams: Set<string>) {
   const { dialect } = engine;
-  await sql`insert into member_grams (organization_number, gram, name_key, user_number, joined_at)
-    select o.number, e.value, u.name_key, u.number, u.created_at
+  await sql`insert into member_grams (organization_number, gram, place, user_number, joined_at)
+    select o.number, e.value, ${placeOf(sql`u.name_key`, sql`u.number`)}, u.number, u.created_at
     from users as u
     inner join organizations as o on o.id = u.organization_id
     cross join ${dialect.elements(JSON.stringify([...grams]))} as e
@@ -66,8 +87,7 @@ export async function deleteGrams(engine: Engine, db: Kysely<Tables>, userId: st
       select o.number from organizations as o inner join users as u on u.organization_id = o.id where u.id = ${userId}
     )
     and gram in (select e.value from ${dialect.elements(JSON.stringify([...grams]))} as e)
-    and name_key = (select u.name_key from users as u where u.id = ${userId})
-    and user_number = (select u.number from users as u where u.id = ${userId})`.execute(db);
+    and place = (select ${placeOf(sql`u.name_key`, sql`u.number`)} from users as u where u.id = ${userId})`.execute(db);
 }
 
 /** Deletes the rows of all users of an organization. */

@@ -1,14 +1,14 @@
 import { type Kysely, type RawBuilder, type Selectable, sql } from "kysely";
-import { foldText } from "../../lib/fold.ts";
 import type { MemberFilter, MemberOrder, Role, UserStatus } from "../storage.ts";
 import type { Engine } from "./engine.ts";
-import { emailKey, GRAM_LENGTH, gramsOfSearch } from "./member-grams.ts";
+import { emailKey, GRAM_LENGTH, gramsOfSearch, placeOf, searchKey } from "./member-grams.ts";
+import { leapTo, organizationNumber, rarestGrams } from "./member-search.ts";
 import type { Tables } from "./schema.ts";
 
 /**
  * Lists of members. Each query has one source whose index gives the order of the list, and reads no more of it than the
  * page needs: an organization of a hundred thousand costs what one of a thousand does. The sources, the first that the
- * filter allows: a few members who are named by id or email; those who have the rarest run of characters of a search;
+ * filter allows: a few members who are named by id or email; those who have the runs of characters of a search;
  * those with an uncommon login provider; one for each status and role; everybody.
  */
 export interface MemberQuery {
@@ -35,6 +35,9 @@ export async function selectMembers(
   limit: number,
   after: Position | undefined,
 ): Promise<UserRow[]> {
+  if (isLeaping(query)) {
+    return takeFrom(leap(engine, db, query, limit, after && placeAfter(after)), limit, query.order.first);
+  }
   const conditions = filterConditions(engine, query);
   if (query.order.first !== undefined) conditions.push(sql`u.id <> ${query.order.first}`);
   const plan = await planOf(engine, db, query);
@@ -71,6 +74,7 @@ export async function countMembers(
   query: MemberQuery,
   limit: number,
 ): Promise<number> {
+  if (isLeaping(query)) return (await takeFrom(leap(engine, db, query, limit, undefined), limit)).length;
   const conditions = filterConditions(engine, query);
   const plan = await planOf(engine, db, query);
   const branches = plan.branches.map(
@@ -88,9 +92,8 @@ export async function countMembers(
 interface Branch {
   readonly from: Fragment;
   readonly conditions: readonly Fragment[];
-  /** What the rows are ordered by; the index of the source has it. */
-  readonly key: Fragment;
-  readonly number: Fragment;
+  /** What the rows are ordered by; the index of the source has it. The last one is the place, or the user's number. */
+  readonly key: readonly [Fragment] | readonly [Fragment, Fragment];
 }
 
 interface Plan {
@@ -124,8 +127,7 @@ function usersBranch(query: MemberQuery, conditions: readonly Fragment[]): Branc
   return {
     from: sql`users as u`,
     conditions: [sql`u.organization_id = ${query.organizationId}`, ...conditions],
-    key: query.order.by === "name" ? sql`u.name_key` : sql`u.created_at`,
-    number: sql`u.number`,
+    key: [query.order.by === "name" ? sql`u.name_key` : sql`u.created_at`, sql`u.number`],
   };
 }
 
@@ -152,78 +154,65 @@ function namedPlan(engine: Engine, query: MemberQuery): Plan {
 
 /** The members who have the rarest run of the search, in the order of the list. */
 async function searchPlan(engine: Engine, db: Kysely<Tables>, query: MemberQuery): Promise<Plan> {
-  const search = foldText(query.filter.search ?? "");
-  const grams = gramsOfSearch(search);
-  const [gram, second] = grams.length === 1 ? grams : await rarestGrams(db, query, grams);
+  const { organizationId, order } = query;
+  const search = searchKey(query.filter.search ?? "");
+  const [gram, ...others] = await rarestGrams(db, organizationId, order, gramsOfSearch(search));
   const branch: Branch = {
     from: sql`member_grams as g cross join users as u`,
     conditions: [
       sql`u.number = g.user_number`,
-      sql`g.organization_number = ${organizationNumber(query)}`,
+      sql`g.organization_number = ${organizationNumber(organizationId)}`,
       sql`g.gram = ${gram}`,
-      ...(second === undefined ? [] : [hasGram(query, second, sql`g.name_key`, sql`g.user_number`)]),
-      // What is no longer than a gram is one.
-      ...([...search].length <= GRAM_LENGTH ? [] : [containsSearch(engine, search)]),
+      // Cheaper than a look at the member.
+      ...others.map((other) => hasGram(query, other, sql`g.place`, sql`g.user_number`)),
+      ...(isGram(search) ? [] : [containsSearch(engine, search)]),
     ],
-    key: query.order.by === "name" ? sql`g.name_key` : sql`g.joined_at`,
-    number: sql`g.user_number`,
+    key: order.by === "name" ? [sql`g.place`] : [sql`g.joined_at`, sql`g.user_number`],
   };
   return { before: sql``, branches: [branch] };
 }
 
-/** Rows of a gram that are looked at before it counts as common. */
-const COMMON = 200;
-/** Grams of a search that are compared. */
-const COMPARED = 12;
+/** Whether the text of a search is a gram itself, so that its rows are all that is to be found. */
+const isGram = (search: string): boolean => [...search].length <= GRAM_LENGTH;
 
-/**
- * Whether the member of a row has another gram, too. Cheaper than a look at the member, because these rows lie in the same
- * order as those of the first gram.
- */
-function hasGram(query: MemberQuery, gram: string, nameKey: Fragment, userNumber: Fragment): Fragment {
-  const same = [
-    sql`s.organization_number = ${organizationNumber(query)}`,
-    sql`s.gram = ${gram}`,
-    sql`s.name_key = ${nameKey}`,
-    sql`s.user_number = ${userNumber}`,
-  ];
-  return sql`exists (select 1 from member_grams as s where ${and(same)})`;
+/** Whether a search is for several runs in the order of names, where members are found by leaps. */
+const isLeaping = ({ filter, order }: MemberQuery): boolean =>
+  Boolean(filter.search) &&
+  !isGram(searchKey(filter.search ?? "")) &&
+  order.by === "name" &&
+  !filter.userIds?.length &&
+  !filter.email;
+
+/** Members at a time, at most. */
+const MAX_LEAPS = 1000;
+
+/** The searched members after the position, at most `limit`, by leaps from hit to hit. */
+async function* leap(
+  engine: Engine,
+  db: Kysely<Tables>,
+  query: MemberQuery,
+  limit: number,
+  after: RawBuilder<string> | undefined,
+): AsyncGenerator<UserRow> {
+  const { organizationId, order } = query;
+  const search = searchKey(query.filter.search ?? "");
+  const grams = await rarestGrams(db, organizationId, order, gramsOfSearch(search));
+  const conditions = [...filterConditions(engine, query), containsSearch(engine, search)];
+  let from: RawBuilder<string> | string | undefined = after;
+  for (let size = Math.min(limit, MAX_LEAPS); ; size = Math.min(4 * size, MAX_LEAPS)) {
+    const hits = await leapTo(db, organizationId, grams, order, from, size);
+    const numbers = engine.dialect.elements(JSON.stringify(hits.map(({ userNumber }) => String(userNumber))));
+    const { rows } = await sql<UserRow>`select u.* from users as u
+      where u.number in (select cast(e.value as bigint) from ${numbers} as e) and ${and(conditions)}`.execute(db);
+    const byNumber = new Map(rows.map((row) => [row.number, row]));
+    for (const { userNumber } of hits) {
+      const row = byNumber.get(userNumber);
+      if (row) yield row;
+    }
+    if (hits.length < size) return;
+    from = hits.at(-1)?.place;
+  }
 }
-
-/**
- * The two grams with the fewest members, the rarer first. Of common ones all, the one whose first rows reach farthest: where they lie thinner,
- * less is read until the page is full.
- */
-async function rarestGrams(db: Kysely<Tables>, query: MemberQuery, grams: readonly string[]): Promise<string[]> {
-  const step = Math.max(1, grams.length / COMPARED);
-  const compared = Array.from({ length: Math.min(COMPARED, grams.length) }, (_, at) => grams[Math.floor(at * step)]);
-  const { by, descending } = query.order;
-  const key = by === "name" ? sql`g.name_key` : sql`g.joined_at`;
-  const direction = descending ? sql`desc` : sql`asc`;
-  const reach = compared.map((gram) => {
-    const rows = sql`select ${key} as key from member_grams as g
-      where g.organization_number = ${organizationNumber(query)} and g.gram = ${gram}
-      order by ${key} ${direction}, g.user_number ${direction} limit ${COMMON}`;
-    const last = descending ? sql`min(key)` : sql`max(key)`;
-    return sql`select count(*) as count, ${last} as reach from (${rows}) as r`;
-  });
-  const { rows } = await sql<{
-    count: number;
-    reach: string | number | null;
-  }>`${sql.join(reach, sql` union all `)}`.execute(db);
-  return rows
-    .map(({ count, reach }, at) => ({ gram: compared[at] as string, count: Number(count), reach: reach ?? "" }))
-    .sort((a, b) => {
-      if (a.count !== b.count) return a.count - b.count;
-      if (a.count < COMMON || a.reach === b.reach) return 0;
-      return a.reach > b.reach === descending ? 1 : -1;
-    })
-    .slice(0, 2)
-    .map(({ gram }) => gram);
-}
-
-const organizationNumber = ({ organizationId }: MemberQuery): Fragment =>
-  sql`(select o.number from organizations as o where o.id = ${organizationId})`;
 
 /** Every condition of the filter but the search, which the sources meet in different ways. */
 function filterConditions({ dialect }: Engine, { filter }: MemberQuery): Fragment[] {
@@ -248,9 +237,10 @@ function filterConditions({ dialect }: Engine, { filter }: MemberQuery): Fragmen
   }
   if (filter.excludeGroupIds?.length) {
     const groups = sql`select e.value from ${dialect.elements(JSON.stringify(filter.excludeGroupIds))} as e`;
-    conditions.push(sql`not exists (
-      select 1 from group_memberships as m where m.user_id = u.id and m.group_id in (${groups})
-    )`);
+    // A scalar for the same reason as in `hasGram`.
+    conditions.push(sql`(
+      select count(*) from group_memberships as m where m.user_id = u.id and m.group_id in (${groups})
+    ) = 0`);
   }
   return conditions;
 }
@@ -258,9 +248,9 @@ function filterConditions({ dialect }: Engine, { filter }: MemberQuery): Fragmen
 /** The condition of the search on a row of `users`. */
 function searchConditions(engine: Engine, query: MemberQuery): Fragment[] {
   if (!query.filter.search) return [];
-  const search = foldText(query.filter.search);
+  const search = searchKey(query.filter.search);
   if ([...search].length >= GRAM_LENGTH) return [containsSearch(engine, search)];
-  return [hasGram(query, search, sql`u.name_key`, sql`u.number`)];
+  return [hasGram(query, search, placeOf(sql`u.name_key`, sql`u.number`), sql`u.number`)];
 }
 
 function containsSearch({ dialect }: Engine, search: string): Fragment {
@@ -268,14 +258,32 @@ function containsSearch({ dialect }: Engine, search: string): Fragment {
   return sql`(${inKey(sql<string>`u.name_key`)} or ${inKey(sql<string>`u.email_key`)})`;
 }
 
-function afterPosition({ key, number }: Branch, { order }: MemberQuery, [after, userId]: Position): Fragment {
-  const position = sql`(${after}, (select p.number from users as p where p.id = ${userId}))`;
-  return order.descending ? sql`(${key}, ${number}) < ${position}` : sql`(${key}, ${number}) > ${position}`;
+/**
+ * Whether the member at the place has the gram. A scalar is looked up for one row at a time; of an `exists`, PostgreSQL may
+ * make a join that reads everybody who has the gram.
+ */
+function hasGram({ organizationId }: MemberQuery, gram: string, place: Fragment, number: Fragment): Fragment {
+  const same = [
+    sql`s.organization_number = ${organizationNumber(organizationId)}`,
+    sql`s.gram = ${gram}`,
+    sql`s.place = ${place}`,
+  ];
+  return sql`(select s.user_number from member_grams as s where ${and(same)}) = ${number}`;
 }
 
-function orderBy({ key, number }: Pick<Branch, "key" | "number">, { order }: MemberQuery): Fragment {
-  const direction = order.descending ? sql`desc` : sql`asc`;
-  return sql`${key} ${direction}, ${number} ${direction}`;
+const numberOf = (userId: string): Fragment => sql`(select p.number from users as p where p.id = ${userId})`;
+
+const placeAfter = ([key, userId]: Position): RawBuilder<string> => placeOf(sql`${key}`, numberOf(userId));
+
+function afterPosition({ key }: Branch, { order }: MemberQuery, position: Position): Fragment {
+  const after = key.length === 1 ? placeAfter(position) : sql`(${position[0]}, ${numberOf(position[1])})`;
+  return sql`${row(key)} ${order.descending ? sql`<` : sql`>`} ${after}`;
+}
+
+const row = (key: Branch["key"]): Fragment => (key.length === 1 ? key[0] : sql`(${sql.join([...key])})`);
+
+function orderBy({ key }: Pick<Branch, "key">, { order }: MemberQuery): Fragment {
+  return sql.join(key.map((part) => sql`${part} ${order.descending ? sql`desc` : sql`asc`}`));
 }
 
 /** The first rows of branches that are each in order. */
@@ -287,3 +295,14 @@ function merge(branches: readonly Fragment[], query: MemberQuery, limit: number,
 }
 
 const and = (conditions: readonly Fragment[]): Fragment => sql.join([...conditions], sql` and `);
+
+/** The first rows, without that of one user. */
+async function takeFrom(rows: AsyncIterable<UserRow>, limit: number, except?: string): Promise<UserRow[]> {
+  const taken: UserRow[] = [];
+  for await (const each of rows) {
+    if (each.id === except) continue;
+    taken.push(each);
+    if (taken.length === limit) break;
+  }
+  return taken;
+}

@@ -45,7 +45,7 @@ export interface Tables {
     created_at: number;
     updated_at: number;
   };
-  member_grams: { organization_number: number; gram: string; name_key: string; joined_at: number; user_number: number };
+  member_grams: { organization_number: number; gram: string; place: string; joined_at: number; user_number: number };
   api_tokens: {
     id: string;
     organization_id: string | null;

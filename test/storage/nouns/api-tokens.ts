@@ -151,6 +151,41 @@ function operators(subject: Subject): void {
 }
 
 function lists(subject: Subject): void {
+  pageCases<ApiTokenRecord>(
+    "listNewest",
+    async () => {
+      const { storage } = subject;
+      const { id: organizationId } = await addOrganization(storage);
+      const { id: otherId } = await addOrganization(storage);
+      return {
+        insert: () =>
+          storage.write(async (records) => {
+            await insertApiToken(records, otherId);
+            return insertApiToken(records, organizationId);
+          }),
+        list: (page) => storage.read.apiTokens.listNewest(organizationId, [], page),
+        remove: ({ id }) => storage.write((records) => records.apiTokens.delete(id)),
+      };
+    },
+    { newestFirst: true, byId: false },
+  );
+
+  it("lists the newest tokens of the given users alone, and no operator's", async () => {
+    const { storage } = subject;
+    const { id: organizationId } = await addOrganization(storage);
+    const [a, b, c] = await storage.write(async (records) => {
+      const a = await insertApiToken(records, organizationId);
+      const b = await insertApiToken(records, organizationId);
+      await records.apiTokens.insert(newApiToken());
+      return [a, b, await insertApiToken(records, organizationId, { userId: a.userId })] as const;
+    });
+    const list = (...users: string[]) => storage.read.apiTokens.listNewest(organizationId, users, { limit: 9 });
+    deepStrictEqual(await list(), { items: [c, b, a] });
+    deepStrictEqual(await list(a.userId), { items: [c, a] });
+    deepStrictEqual(await list(b.userId, a.userId), { items: [c, b, a] });
+    deepStrictEqual(await list(newId()), { items: [] });
+  });
+
   pageCases("list of a user", async () => {
     const { storage } = subject;
     const { id: organizationId } = await addOrganization(storage);

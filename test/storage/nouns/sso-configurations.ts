@@ -10,6 +10,7 @@ import { scopeCases } from "../cases/scopes.ts";
 import { addOrganization, newOrganization } from "../records.ts";
 import { openSubject, type Subject } from "../subject.ts";
 import { anyNumber, anyText, anyTextMap, anyTexts } from "../traps.ts";
+import { insertDomainVerification } from "./domain-verifications.ts";
 import { newScimConfiguration } from "./scim-configurations.ts";
 
 /** A record of the organization, which has to exist. */
@@ -81,7 +82,69 @@ export function ssoConfigurations(subject: Subject): void {
     },
   });
   lists(subject);
+  serving(subject);
   links(subject);
+}
+
+/** What people sign in through. */
+function serving(subject: Subject): void {
+  const insert = (changes: Partial<SsoConfigurationRecord> & { readonly organizationId: string }) => {
+    const configuration = newSsoConfiguration(changes.organizationId, changes);
+    return subject.storage.write(async (records) => {
+      await records.ssoConfigurations.insert(configuration);
+      return configuration;
+    });
+  };
+  const prove = (organizationId: string, domain: string, state: "pending" | "verified" = "verified") =>
+    subject.storage.write((records) => insertDomainVerification(records, organizationId, { domain, state }));
+  const remove = ({ id }: { id: string }) => subject.storage.write((records) => records.ssoConfigurations.delete(id));
+
+  pageCases("listActive", async () => {
+    const { id: organizationId } = await addOrganization(subject.storage);
+    return {
+      async insert(id = newId()) {
+        await insert({ organizationId, state: "inactive" });
+        return insert({ id, organizationId });
+      },
+      list: (page) => subject.storage.read.ssoConfigurations.listActive(organizationId, page),
+      remove,
+    };
+  });
+
+  pageCases("listServing", async () => {
+    const domain = `${newId()}.example.com`;
+    const organizations = [await addOrganization(subject.storage), await addOrganization(subject.storage)];
+    for (const { id } of organizations) await prove(id, domain);
+    let inserted = 0;
+    return {
+      insert: (id = newId()) => {
+        const organizationId = organizations[inserted++ % 2]?.id ?? "";
+        return insert({ id, organizationId, emailDomains: ["first.example.com", domain] });
+      },
+      list: (page) => subject.storage.read.ssoConfigurations.listServing(domain, page),
+      remove,
+    };
+  });
+
+  it("serves a domain only while it is proven, the configuration active, and the domain in its set", async () => {
+    const domain = `${newId()}.example.com`;
+    const { id: organizationId } = await addOrganization(subject.storage);
+    const { id: otherId } = await addOrganization(subject.storage);
+    const configuration = await insert({ organizationId, emailDomains: [domain] });
+    await insert({ organizationId, emailDomains: [`sub.${domain}`] });
+    await insert({ organizationId, emailDomains: [] });
+    // Not proven by the organization that has this one.
+    await insert({ organizationId: otherId, emailDomains: [domain] });
+    const list = (name = domain) => subject.storage.read.ssoConfigurations.listServing(name, { limit: 9 });
+    deepStrictEqual(await list(), { items: [] });
+    const proof = await prove(organizationId, domain, "pending");
+    deepStrictEqual(await list(), { items: [] });
+    await subject.storage.write((records) => records.domainVerifications.update({ ...proof, state: "verified" }));
+    deepStrictEqual(await list(), { items: [configuration] });
+    deepStrictEqual([await list(`sub.${domain}`), await list("")], [{ items: [] }, { items: [] }]);
+    await subject.storage.write((records) => records.ssoConfigurations.update({ ...configuration, state: "inactive" }));
+    deepStrictEqual(await list(), { items: [] });
+  });
 }
 
 function lists(subject: Subject): void {

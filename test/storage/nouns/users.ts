@@ -10,6 +10,7 @@ import { scopeCases } from "../cases/scopes.ts";
 import { addOrganization, insertAccount, newOrganization } from "../records.ts";
 import type { Subject } from "../subject.ts";
 import { anyNumber, anyText } from "../traps.ts";
+import { memberLists } from "./members.ts";
 
 /** An active member's record; organization and account have to exist. */
 export function newUser(
@@ -83,7 +84,42 @@ export function users(subject: Subject): void {
     },
   });
   memberships(subject);
+  ofAccounts(subject);
   activeAdmins(subject);
+  memberLists(subject);
+}
+
+function ofAccounts(subject: Subject): void {
+  it("finds the latest user of an account in an organization, and the living ones everywhere", async () => {
+    const { storage } = subject;
+    const { id: organizationId } = await addOrganization(storage);
+    const { first, second, elsewhere, suspended } = await storage.write(async (records) => {
+      const first = await insertUser(records, organizationId, { status: "left" });
+      const { accountId } = first;
+      const another = async (changes: Partial<UserRecord>) => {
+        const organization = newOrganization();
+        await records.organizations.insert(organization);
+        const user = newUser({ organizationId: organization.id, accountId }, changes);
+        await records.users.insert(user);
+        return user;
+      };
+      const elsewhere = await another({});
+      // The order of the ids is not that of the rows.
+      const second = newUser({ organizationId, accountId }, { id: `0${newId().slice(1)}` });
+      await records.users.insert(second);
+      const suspended = await another({ status: "suspended" });
+      await another({ status: "left" });
+      await insertUser(records, organizationId);
+      return { first, second, elsewhere, suspended };
+    });
+    const { users } = storage.read;
+    deepStrictEqual(await users.getOfAccount(organizationId, first.accountId), second);
+    deepStrictEqual(await users.getOfAccount(elsewhere.organizationId, first.accountId), elsewhere);
+    expect(await users.getOfAccount(organizationId, newId())).toBeUndefined();
+    expect(await users.getOfAccount(newId(), first.accountId)).toBeUndefined();
+    deepStrictEqual(await users.listOfAccount(first.accountId), [elsewhere, second, suspended]);
+    deepStrictEqual(await users.listOfAccount(newId()), []);
+  });
 }
 
 function memberships(subject: Subject): void {
