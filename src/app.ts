@@ -114,9 +114,12 @@ export function createApp(options: AppOptions): App {
     domain,
     environment,
     beginClose() {
+      // First, so that streams end by what it says, and not cut off by the signal.
+      domain.events.close();
       closing.abort();
     },
     async close() {
+      domain.events.close();
       closing.abort();
       clearInterval(timer);
       await flush();

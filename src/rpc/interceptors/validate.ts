@@ -1,3 +1,4 @@
+import type { DescMessage, Message } from "@bufbuild/protobuf";
 import { createValidator, type Violation } from "@bufbuild/protovalidate";
 import type { Interceptor } from "@connectrpc/connect";
 import { type FieldViolation, invalidField, ServiceError } from "../../lib/errors.ts";
@@ -5,20 +6,33 @@ import { createNulCheck } from "../nul-characters.ts";
 
 /**
  * Checks the rules that the schema declares on requests (buf.validate). What a single message cannot tell (does it exist,
- * may it change) is the domain's.
+ * may it change) is the domain's. A stream's messages are checked as they are read.
  */
 export function createValidate(): Interceptor {
   const validator = createValidator();
   const findNul = createNulCheck();
-  return (next) => async (request) => {
-    if (request.stream) return next(request);
-    const result = validator.validate(request.method.input, request.message);
+
+  function check(schema: DescMessage, message: Message): void {
+    const result = validator.validate(schema, message);
     if (result.kind === "error") throw result.error;
     if (result.kind === "invalid") throw refusal(result.violations.map(toFieldViolation));
-    const nul = findNul(request.method.input, request.message);
+    const nul = findNul(schema, message);
     if (nul !== undefined) {
       throw invalidField(nul, "string.no_nul", "must not contain a NUL character (U+0000)");
     }
+  }
+
+  async function* checked(schema: DescMessage, messages: AsyncIterable<Message>): AsyncGenerator<Message> {
+    for await (const message of messages) {
+      check(schema, message);
+      yield message;
+    }
+  }
+
+  return (next) => async (request) => {
+    const { input } = request.method;
+    if (request.stream) return next({ ...request, message: checked(input, request.message) });
+    check(input, request.message);
     return next(request);
   };
 }
