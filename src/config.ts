@@ -1,3 +1,7 @@
+import { readFileSync } from "node:fs";
+import { createAllowList } from "./lib/addresses.ts";
+import { createTxtResolver } from "./lib/dns.ts";
+import { createKeyring } from "./lib/keyring.ts";
 import { LOG_LEVELS, type LogLevel } from "./lib/log.ts";
 
 /**
@@ -56,7 +60,7 @@ export const SETTINGS = {
   encryptionKeys: setting(
     "ENCRYPTION_KEY",
     undefined as readonly string[] | undefined,
-    list(text),
+    checked(list(text), createKeyring),
     "keys that seal secrets at rest: 32 bytes in base64 each, the current one first, older ones after commas",
     { secret: true, defaultText: "a file in DATA_DIR, made on first start" },
   ),
@@ -76,13 +80,13 @@ export const SETTINGS = {
   corsAllowedOrigins: setting(
     "CORS_ALLOWED_ORIGINS",
     [] as readonly string[],
-    list(text),
+    list(browserOrigin),
     "browser origins that may call the api: https://app.example.com, https://*.example.com or *, separated by commas",
   ),
   returnToAllowList: setting(
     "RETURN_TO_ALLOW_LIST",
     [] as readonly string[],
-    list(text),
+    list(origin),
     "origins beside PUBLIC_URL's to which a sign-in may return, separated by commas",
   ),
   allowInsecureIssuers: setting(
@@ -94,27 +98,27 @@ export const SETTINGS = {
   fetchAllowList: setting(
     "FETCH_ALLOW_LIST",
     [] as readonly string[],
-    list(text),
+    checked(list(text), createAllowList),
     "private networks and hosts where identity providers may be: 10.1.0.0/16 or idp.internal, separated by commas",
   ),
   dnsServers: setting(
     "DNS_SERVERS",
     [] as readonly string[],
-    list(text),
+    list(nameServer),
     "DNS servers that domain verification asks (address or address:port)",
     { defaultText: "the machine's" },
   ),
   tlsCertFile: setting(
     "TLS_CERT_FILE",
     undefined as string | undefined,
-    text,
+    readableFile,
     "PEM file of the certificate chain; with TLS_KEY_FILE, the port speaks TLS",
     { defaultText: "no TLS" },
   ),
   tlsKeyFile: setting(
     "TLS_KEY_FILE",
     undefined as string | undefined,
-    text,
+    readableFile,
     "PEM file of the certificate's private key",
     { defaultText: "no TLS" },
   ),
@@ -164,6 +168,12 @@ export const SETTINGS = {
     24 * 7,
     integer(1, 24 * 365),
     "hours after which a browser session ends, however much it is used",
+  ),
+  signInRate: setting(
+    "SIGN_IN_RATE",
+    300,
+    integer(1, 1_000_000),
+    "sign-ins that may be begun or finished from one network address in a minute",
   ),
   auditRetentionDays: setting(
     "AUDIT_RETENTION_DAYS",
@@ -259,6 +269,45 @@ function list<T>(parse: (value: string) => T): (value: string) => readonly T[] {
       .map((item) => item.trim())
       .filter((item) => item !== "")
       .map(parse);
+}
+
+/** Reads a value and lets whoever will use it have a look. */
+function checked<T>(parse: (value: string) => T, check: (parsed: T) => unknown): (value: string) => T {
+  return (value) => {
+    const parsed = parse(value);
+    check(parsed);
+    return parsed;
+  };
+}
+
+function origin(value: string): string {
+  if (/^https?:\/\/[^/?#@*\s]+$/i.test(value) && URL.canParse(value)) return value;
+  throw new Error(`${value} is no origin: a scheme and a host, such as https://app.example.com, are accepted`);
+}
+
+/** An origin, those of every subdomain, or every one there is. */
+function browserOrigin(value: string): string {
+  if (value === "*") return value;
+  origin(value.replace("://*.", "://any."));
+  return value;
+}
+
+function nameServer(value: string): string {
+  try {
+    createTxtResolver({ servers: [value], timeoutMs: 1000 });
+    return value;
+  } catch {
+    throw new Error(`${value} is no name server: 192.0.2.1, 192.0.2.1:5353 and [2001:db8::1]:53 are accepted`);
+  }
+}
+
+function readableFile(value: string): string {
+  try {
+    readFileSync(value);
+    return value;
+  } catch (error) {
+    throw new Error(`the file cannot be read (${(error as Error).message})`);
+  }
 }
 
 function baseUrl(value: string): string {

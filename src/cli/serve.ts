@@ -1,8 +1,9 @@
 import cluster from "node:cluster";
 import { readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
+import { createSecureContext } from "node:tls";
 import { type App, createApp } from "../app.ts";
-import { type Config, describeConfig, readConfig } from "../config.ts";
+import { type Config, ConfigError, describeConfig, readConfig } from "../config.ts";
 import { type FirstStart, runFirstStart } from "../domain/first-start.ts";
 import { createListener, type ListenerOptions } from "../http/listener.ts";
 import { openStore, publicUrlOf, type Store } from "./store.ts";
@@ -52,7 +53,14 @@ async function listen(store: Store): Promise<RunningServer> {
   const address = await listener.listen(config.port, config.host);
   const publicUrl = publicUrlOf(config, address.port);
   app = createApp({ ...store, publicUrl, ...(cluster.isWorker && { collectMetrics: metricsOfAllWorkers }) });
-  const firstStart = config.bootstrap === "auto" ? await runFirstStart(app.environment) : undefined;
+  let firstStart: FirstStart | undefined;
+  try {
+    if (config.bootstrap === "auto") firstStart = await runFirstStart(app.environment);
+  } catch (error) {
+    // A port that still listens would keep the process from ending.
+    await listener.close({ graceMs: 0 });
+    throw error;
+  }
   log.info({ address, publicUrl, settings: describeConfig(config) }, "listening");
 
   const reload = () =>
@@ -80,7 +88,15 @@ async function listen(store: Store): Promise<RunningServer> {
 function tlsOf(config: Config): Pick<ListenerOptions, "certificate"> {
   const { tlsCertFile, tlsKeyFile } = config;
   if (!tlsCertFile || !tlsKeyFile) return {};
-  return { certificate: () => ({ cert: readFileSync(tlsCertFile, "utf8"), key: readFileSync(tlsKeyFile, "utf8") }) };
+  const certificate = () => ({ cert: readFileSync(tlsCertFile, "utf8"), key: readFileSync(tlsKeyFile, "utf8") });
+  try {
+    createSecureContext(certificate());
+  } catch (error) {
+    throw new ConfigError(
+      `TLS_CERT_FILE, TLS_KEY_FILE: no certificate and its key in PEM (${(error as Error).message})`,
+    );
+  }
+  return { certificate };
 }
 
 /** The `serve` command: runs until SIGINT or SIGTERM. */
@@ -89,9 +105,7 @@ export async function serve(env: Readonly<Record<string, string | undefined>>): 
   if (workers > 1 && cluster.isPrimary) return superviseWorkers(env, workers, announce);
   const server = await startServer(env);
   const { log } = server.app.environment;
-  if (cluster.isPrimary) announce(server.publicUrl, server.firstStart);
-
-  await new Promise<void>((resolve) => {
+  const stopped = new Promise<void>((resolve) => {
     const stop = (signal: NodeJS.Signals) => {
       log.info({ signal }, "shutting down");
       // A second signal is impatience: the default action ends the process.
@@ -100,6 +114,9 @@ export async function serve(env: Readonly<Record<string, string | undefined>>): 
     };
     process.on("SIGINT", stop).on("SIGTERM", stop);
   });
+  // Whoever reads that the server listens may end it at once.
+  if (cluster.isPrimary) announce(server.publicUrl, server.firstStart);
+  await stopped;
 }
 
 function announce(publicUrl: string, firstStart: FirstStart | undefined): void {

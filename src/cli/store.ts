@@ -1,5 +1,5 @@
 import { type App, createApp } from "../app.ts";
-import { type Config, readConfig } from "../config.ts";
+import { type Config, ConfigError, readConfig } from "../config.ts";
 import type { Context } from "../domain/principals.ts";
 import { newId } from "../lib/ids.ts";
 import { readOrCreateKeyFile } from "../lib/key-file.ts";
@@ -20,13 +20,21 @@ export interface Store {
 export async function openStore(env: Readonly<Record<string, string | undefined>>): Promise<Store> {
   const config = readConfig(env);
   const log = createLog(config.logLevel);
-  const keyring = createKeyring(config.encryptionKeys ?? [readOrCreateKeyFile(config.dataDir)]);
+  const keyring = createKeyring(config.encryptionKeys ?? [readKeyFile(config)]);
   const storage = await openStorage({
     databaseUrl: config.databaseUrl,
     dataDir: config.dataDir,
     poolSize: config.databasePool,
   });
   return { config, storage, keyring, log };
+}
+
+function readKeyFile({ dataDir }: Config): string {
+  try {
+    return readOrCreateKeyFile(dataDir);
+  } catch (error) {
+    throw new ConfigError(`DATA_DIR=${dataDir}: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 /** Base URL of the links that the server hands out. */

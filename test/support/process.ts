@@ -1,0 +1,119 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { fileURLToPath } from "node:url";
+
+const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** What a command left behind. */
+export interface Finished {
+  /** The exit code, or null when a signal ended it. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The command as a child process, with an environment of nothing but what is given. */
+export class Command {
+  readonly child: ChildProcess;
+  stdout = "";
+  stderr = "";
+  readonly #finished: Promise<number | null>;
+
+  constructor(args: readonly string[], env: Env, options: { cwd?: string; input?: string } = {}) {
+    const { cwd, input } = options;
+    this.child = spawn(process.execPath, [MAIN, ...args], {
+      env: { PATH: process.env.PATH, ...env } as NodeJS.ProcessEnv,
+      stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+      ...(cwd !== undefined && { cwd }),
+    });
+    this.child.stdin?.end(input);
+    this.child.stdout?.on("data", (chunk) => {
+      this.stdout += chunk;
+    });
+    this.child.stderr?.on("data", (chunk) => {
+      this.stderr += chunk;
+    });
+    this.#finished = once(this.child, "close").then(([code]) => code);
+  }
+
+  /** Waits for its end. */
+  async finished(): Promise<Finished> {
+    const code = await this.#finished;
+    return { code, stdout: this.stdout, stderr: this.stderr };
+  }
+
+  /** Waits until standard error holds the pattern; throws when the process ends before. */
+  said(pattern: RegExp): Promise<RegExpExecArray> {
+    return this.#holds("stderr", pattern);
+  }
+
+  /** Waits until standard output holds the pattern; throws when the process ends before. */
+  printed(pattern: RegExp): Promise<RegExpExecArray> {
+    return this.#holds("stdout", pattern);
+  }
+
+  async #holds(stream: "stdout" | "stderr", pattern: RegExp): Promise<RegExpExecArray> {
+    const ended = this.#finished.then(() => "ended" as const);
+    for (;;) {
+      const match = pattern.exec(this[stream]);
+      if (match) return match;
+      const more = once(this.child[stream] as Readable, "data");
+      if ((await Promise.race([ended, more])) === "ended" && !pattern.test(this[stream])) {
+        throw new Error(`the process ended without ${pattern}: ${this.stderr}`);
+      }
+    }
+  }
+
+  /** Waits until it serves, and returns the URL under which it is reached. */
+  async url(): Promise<string> {
+    return (await this.said(/^organization-service listens on (\S+)$/m))[1] as string;
+  }
+
+  /** Sends a signal and waits for the end. */
+  async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<Finished> {
+    this.child.kill(signal);
+    return this.finished();
+  }
+}
+
+/** Runs a command to its end. */
+export function run(
+  args: readonly string[],
+  env: Env,
+  options: { cwd?: string; input?: string } = {},
+): Promise<Finished> {
+  return new Command(args, env, options).finished();
+}
+
+/** Temporary folders and processes of a test file. */
+export class Workshop {
+  readonly #folders: string[] = [];
+  readonly #commands: Command[] = [];
+
+  /** An empty folder. */
+  folder(): string {
+    const folder = mkdtempSync(join(tmpdir(), "organization-service-"));
+    this.#folders.push(folder);
+    return folder;
+  }
+
+  /** Starts the server on a free port. */
+  serve(env: Env, options: { args?: readonly string[]; cwd?: string } = {}): Command {
+    const command = new Command(["serve", ...(options.args ?? [])], { PORT: "0", ...env }, options);
+    this.#commands.push(command);
+    return command;
+  }
+
+  /** Ends whatever still runs and removes the folders. */
+  async close(): Promise<void> {
+    const running = this.#commands.filter(({ child }) => child.exitCode === null && child.signalCode === null);
+    await Promise.all(running.map((command) => command.stop("SIGKILL")));
+    for (const folder of this.#folders) rmSync(folder, { recursive: true, force: true });
+  }
+}
