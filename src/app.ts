@@ -1,4 +1,6 @@
 import type { DescFile } from "@bufbuild/protobuf";
+import { createAuthDoor } from "./auth/door.ts";
+import { createSignInCounter } from "./auth/sign-in-counter.ts";
 import type { Config } from "./config.ts";
 import { createDomain, type Domain } from "./domain/domain.ts";
 import type { Environment } from "./domain/environment.ts";
@@ -10,6 +12,7 @@ import { createRequestIds } from "./http/request-ids.ts";
 import { createServer, type Server } from "./http/server.ts";
 import { type Clock, systemClock } from "./lib/clock.ts";
 import { createTxtResolver, type TxtResolver } from "./lib/dns.ts";
+import { createGuardedFetch, type GuardedFetch } from "./lib/guarded-fetch.ts";
 import type { Keyring } from "./lib/keyring.ts";
 import type { Logger } from "./lib/log.ts";
 import { createRpcDoor } from "./rpc/door.ts";
@@ -30,6 +33,8 @@ export interface AppOptions {
   readonly clock?: Clock;
   /** Asked for the proof of domains; without it, the name servers of the config. */
   readonly resolver?: TxtResolver;
+  /** Reaches identity providers; without it, a guarded fetch by the config. */
+  readonly fetch?: GuardedFetch;
   /** Makes what `/metrics` shows, where that is more than this process's own. */
   readonly collectMetrics?: (metrics: Metrics) => Pick<Metrics, "expose">;
 }
@@ -52,20 +57,29 @@ const HOUR_MS = 3_600_000;
 /** How often last uses of tokens are written down, in milliseconds. */
 const FLUSH_MS = 30_000;
 
+/** How often metadata and keys of identity providers in use are looked at, and expired sign-ins deleted; milliseconds. */
+const REFRESH_MS = 60_000;
+const EXPIRY_MS = 10 * 60_000;
+
 /** The composition root. */
 export function createApp(options: AppOptions): App {
   const { config, storage, keyring, log, publicUrl } = options;
   const clock = options.clock ?? systemClock;
   const closing = new AbortController();
+  const metrics = createMetrics({ version: VERSION, procedures: procedures() });
+  const issuers = { allowInsecureIssuers: config.allowInsecureIssuers, allowList: config.fetchAllowList };
+  const fetch = options.fetch ?? createGuardedFetch(issuers);
   const environment: Environment = {
     storage,
     clock,
     keyring,
     log,
     resolver: options.resolver ?? createTxtResolver({ servers: config.dnsServers, timeoutMs: DNS_TIMEOUT_MS }),
+    fetch,
+    signInCounter: createSignInCounter(metrics.registry),
     settings: {
       publicUrl,
-      issuers: { allowInsecureIssuers: config.allowInsecureIssuers, allowList: config.fetchAllowList },
+      issuers,
       allowCreateOrganization: config.allowCreateOrganization,
       returnToAllowList: config.returnToAllowList,
       sessionIdleMs: config.sessionIdle * HOUR_MS,
@@ -74,7 +88,6 @@ export function createApp(options: AppOptions): App {
     },
   };
   const domain = createDomain(environment);
-  const metrics = createMetrics({ version: VERSION, procedures: procedures() });
   const ready = () => storage.ping();
 
   const server = createServer({
@@ -94,6 +107,14 @@ export function createApp(options: AppOptions): App {
           reflectionRoutes(reflected())(router);
         },
       }),
+      createAuthDoor({
+        domain,
+        clock,
+        publicUrl,
+        returnToAllowList: config.returnToAllowList,
+        sessionLifetimeMs: environment.settings.sessionLifetimeMs,
+        signInsPerMinute: config.signInRate,
+      }),
       healthDoor({ ready, closing: closing.signal }),
       metricsDoor(options.collectMetrics?.(metrics) ?? metrics, config.metricsToken),
     ],
@@ -108,6 +129,10 @@ export function createApp(options: AppOptions): App {
   const flush = () =>
     domain.principals.flushUses().catch((error: unknown) => log.warn({ err: error }, "last uses of tokens not noted"));
   const timer = setInterval(flush, FLUSH_MS).unref();
+  const refresh = setInterval(() => domain.identityProviders.refreshDue(), REFRESH_MS).unref();
+  const deleteExpired = () =>
+    domain.signIns.deleteExpired().catch((error: unknown) => log.warn({ err: error }, "expired sign-ins not deleted"));
+  const expiry = setInterval(deleteExpired, EXPIRY_MS).unref();
 
   return {
     ...server,
@@ -121,8 +146,9 @@ export function createApp(options: AppOptions): App {
     async close() {
       domain.events.close();
       closing.abort();
-      clearInterval(timer);
+      for (const each of [timer, refresh, expiry]) clearInterval(each);
       await flush();
+      if (options.fetch === undefined) await fetch.close();
     },
   };
 }

@@ -9,6 +9,7 @@ import { createEvents } from "./events.ts";
 import { createGroupMemberships } from "./group-memberships.ts";
 import { createGroups } from "./groups.ts";
 import { createIdentity } from "./identity.ts";
+import { createIdentityProviders } from "./identity-providers.ts";
 import { createInvites } from "./invites.ts";
 import { createLogins } from "./logins.ts";
 import { createMembers } from "./members.ts";
@@ -19,11 +20,14 @@ import { createPrincipals } from "./principals.ts";
 import { createScimConfigurations } from "./scim-configurations.ts";
 import { createSecrets } from "./secrets.ts";
 import { createSessions } from "./sessions.ts";
+import { createSignIns } from "./sign-ins.ts";
 import { createSsoConfigurations } from "./sso-configurations.ts";
 import { createUsers } from "./users.ts";
 
 /** Every rule of the service, one entry per noun. The doors call these and nothing else. */
 export function createDomain(environment: Environment) {
+  const identityProviders = createIdentityProviders(environment);
+  const ssoConfigurations = createSsoConfigurations(environment);
   const principals = createPrincipals(environment);
   return {
     principals,
@@ -35,7 +39,7 @@ export function createDomain(environment: Environment) {
     identity: createIdentity(),
     logins: createLogins(environment),
     apiTokens: createApiTokens(environment),
-    ssoConfigurations: createSsoConfigurations(environment),
+    ssoConfigurations,
     scimConfigurations: createScimConfigurations(environment),
     groups: createGroups(environment),
     groupMemberships: createGroupMemberships(environment),
@@ -45,6 +49,8 @@ export function createDomain(environment: Environment) {
     customDomains: createCustomDomains(environment),
     oidcConfigs: createOidcConfigs(environment),
     sessions: createSessions(environment),
+    identityProviders,
+    signIns: createSignIns(environment, identityProviders, ssoConfigurations),
     auditLog: createAuditLog(environment),
     events: createEvents(environment, principals),
     secrets: createSecrets(environment),

@@ -1,9 +1,11 @@
 import type { Clock } from "../lib/clock.ts";
 import type { TxtResolver } from "../lib/dns.ts";
+import type { GuardedFetch } from "../lib/guarded-fetch.ts";
 import type { Keyring } from "../lib/keyring.ts";
 import type { Logger } from "../lib/log.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { IssuerPolicy } from "./issuer-url.ts";
+import type { SignInReason } from "./sign-ins/reasons.ts";
 
 /** What the operator decided, as far as the rules depend on it. */
 export interface Settings {
@@ -22,12 +24,21 @@ export interface Settings {
   readonly auditRetentionDays: number;
 }
 
-/** What the domain works with. Time, secrets, DNS and the database are parameters. */
+/** Is told how every sign-in ended. */
+export interface SignInCounter {
+  /** @param configurationId of a configuration that exists, or empty. */
+  count(configurationId: string, reason: SignInReason): void;
+}
+
+/** What the domain works with. Time, secrets, DNS, the network and the database are parameters. */
 export interface Environment {
   readonly storage: Storage;
   readonly clock: Clock;
   readonly keyring: Keyring;
   readonly resolver: TxtResolver;
+  /** Fetches what organizations configured: from where the operator allows alone. */
+  readonly fetch: GuardedFetch;
+  readonly signInCounter: SignInCounter;
   readonly log: Logger;
   readonly settings: Settings;
 }

@@ -65,6 +65,21 @@ export function createSsoConfigurations(environment: Environment) {
     if (!result.ok) throw invalidField("issuer_url", `issuer_url.${result.rule}`, result.message, "issuer_not_allowed");
   }
 
+  function checkChanges({ issuerUrl, additionalScopes, claimsExpression }: SsoConfigurationChanges): void {
+    check(
+      {
+        ...(issuerUrl !== undefined && { issuerUrl }),
+        ...(additionalScopes && { additionalScopes }),
+        ...(claimsExpression !== undefined && { claimsExpression }),
+      },
+      "additional_scopes.scopes",
+    );
+  }
+
+  async function sealSecret(id: string, { clientSecret }: SsoConfigurationChanges): Promise<string | undefined> {
+    return clientSecret === undefined ? undefined : keyring.seal(clientSecret, clientSecretPurpose(id));
+  }
+
   async function lock(records: Records, context: Context, id: string): Promise<SsoConfiguration> {
     const found = await records.ssoConfigurations.lock(scopeOf(context.caller), id);
     if (!found) throw notFound("SSO configuration");
@@ -131,24 +146,25 @@ export function createSsoConfigurations(environment: Environment) {
     },
 
     /**
+     * The configuration as {@link update} would make it, which is saved nowhere.
+     * @throws ServiceError what {@link update} refuses.
+     */
+    async preview(context: Context, id: string, changes: SsoConfigurationChanges): Promise<SsoConfiguration> {
+      checkChanges(changes);
+      const before = await storage.read.ssoConfigurations.get(scopeOf(context.caller), id);
+      if (!before) throw notFound("SSO configuration");
+      return apply(before, changes, await sealSecret(id, changes));
+    },
+
+    /**
      * Applies what is present, in one transaction under the row's lock: two updates at the same moment lose nothing of
      * either. What changes nothing moves no timestamp and leaves no audit entry.
      * @throws ServiceError `not_found`, and what {@link create} refuses.
      */
     async update(context: Context, id: string, changes: SsoConfigurationChanges): Promise<SsoConfiguration> {
-      check(
-        {
-          ...(changes.issuerUrl !== undefined && { issuerUrl: changes.issuerUrl }),
-          ...(changes.additionalScopes && { additionalScopes: changes.additionalScopes }),
-          ...(changes.claimsExpression !== undefined && { claimsExpression: changes.claimsExpression }),
-        },
-        "additional_scopes.scopes",
-      );
+      checkChanges(changes);
       // Before the transaction: sealing is slow, and SQLite has one writer.
-      const clientSecret =
-        changes.clientSecret === undefined
-          ? undefined
-          : await keyring.seal(changes.clientSecret, clientSecretPurpose(id));
+      const clientSecret = await sealSecret(id, changes);
       return storage.write(async (records) => {
         const before = await lock(records, context, id);
         const changed = apply(before, changes, clientSecret);

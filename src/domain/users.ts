@@ -152,7 +152,7 @@ export async function insertUser(
   environment: Pick<Environment, "clock">,
   records: Records,
   context: Context,
-  account: Pick<AccountRecord, "id" | "name" | "email" | "avatarUrl">,
+  account: Pick<AccountRecord, "id" | "name" | "email" | "avatarUrl"> & { readonly emailVerified?: boolean },
   membership: Pick<NewPerson, "organizationId" | "role" | "loginProvider">,
 ): Promise<User> {
   const now = environment.clock.now();
@@ -166,7 +166,7 @@ export async function insertUser(
     suspendedByScim: false,
     name: account.name,
     email: account.email,
-    emailVerified: false,
+    emailVerified: account.emailVerified ?? false,
     avatarUrl: account.avatarUrl,
     loginProvider: membership.loginProvider,
     createdAt: now,

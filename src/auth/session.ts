@@ -1,0 +1,57 @@
+import { Hono } from "hono";
+import type { UserCaller } from "../domain/principals.ts";
+import { requestRecord } from "../http/record.ts";
+import { ServiceError } from "../lib/errors.ts";
+import { type AuthContext, type AuthDoor, type AuthEnv, incoming, show } from "./door.ts";
+import { CROSS_SITE } from "./sentences.ts";
+
+/** Who is signed in, and the way out. */
+export function sessionRoutes(door: AuthDoor): Hono<AuthEnv> {
+  const { domain, cookies, pages, base } = door;
+  const app = new Hono<AuthEnv>();
+
+  /** The person whose browser this is, or undefined. */
+  async function callerOf(c: AuthContext): Promise<UserCaller | undefined> {
+    const token = cookies.readSession(c.req.header("cookie"));
+    if (token === undefined) return undefined;
+    try {
+      return await domain.principals.authenticateSession(token);
+    } catch (error) {
+      if (error instanceof ServiceError) return undefined;
+      throw error;
+    }
+  }
+
+  app.get("/auth/signed-in", async (c) => {
+    const caller = await callerOf(c);
+    if (!caller) return c.redirect(`${base}/auth/sign-in`, 302);
+    const context = { caller, requestId: requestRecord(incoming(c)).id, action: "" };
+    const user = await domain.users.getAuthenticated(context);
+    const organization = await domain.organizations.get(context, caller.organizationId);
+    return show(c, pages.signedIn(user.name || user.email, organization.name));
+  });
+
+  app.get("/auth/sign-out", (c) => show(c, pages.signOut()));
+
+  app.post("/auth/sign-out", async (c) => {
+    if (!isSameOrigin(c, door.publicUrl)) return door.fail(c, CROSS_SITE);
+    const caller = await callerOf(c);
+    if (caller) {
+      const context = { caller, requestId: requestRecord(incoming(c)).id, action: "session.sign_out" };
+      await domain.sessions.revoke(context, caller.credentialId);
+    }
+    c.header("set-cookie", cookies.clearSession());
+    return c.redirect(`${base}/auth/signed-out`, 303);
+  });
+
+  app.get("/auth/signed-out", (c) => show(c, pages.signedOut()));
+
+  return app;
+}
+
+/** Whether a page of ours sent the form (https://www.w3.org/TR/fetch-metadata/; RFC 6454 for older browsers). */
+function isSameOrigin(c: AuthContext, publicUrl: string): boolean {
+  const site = c.req.header("sec-fetch-site");
+  if (site !== undefined) return site === "same-origin";
+  return c.req.header("origin") === new URL(publicUrl).origin;
+}
