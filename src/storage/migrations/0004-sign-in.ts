@@ -74,7 +74,7 @@ export async function createSignIn(db: Kysely<unknown>, { bigint, text }: Dialec
       hash ${text} primary key,
       organization_id ${text} not null references organizations (id) on delete cascade,
       user_id ${text} not null references users (id) on delete cascade,
-      session_id ${text} references sessions (id) on delete cascade,
+      session_id ${text} not null references sessions (id) on delete cascade,
       description ${text} not null,
       created_at ${bigint} not null,
       expires_at ${bigint} not null
@@ -84,14 +84,15 @@ export async function createSignIn(db: Kysely<unknown>, { bigint, text }: Dialec
     sql`create index exchange_tokens_session on exchange_tokens (session_id)`,
     sql`create index exchange_tokens_expiry on exchange_tokens (expires_at)`,
 
-    // Private keys sealed; a key signs from active_at on, and its public half is served until retired_at.
+    // Private keys sealed; a key signs from active_at on until another one does, and its public half is served until
+    // retired_at.
     sql`create table signing_keys (
       id ${text} primary key,
       sealed_private_key ${text} not null,
       public_jwk ${text} not null,
       created_at ${bigint} not null,
       active_at ${bigint} not null,
-      retired_at ${bigint} not null
+      retired_at ${bigint}
     )`,
   ];
   for (const statement of statements) await statement.execute(db);

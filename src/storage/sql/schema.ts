@@ -184,6 +184,23 @@ export interface Tables {
     created_at: number;
     expires_at: number;
   };
+  exchange_tokens: {
+    hash: string;
+    organization_id: string;
+    user_id: string;
+    session_id: string;
+    description: string;
+    created_at: number;
+    expires_at: number;
+  };
+  signing_keys: {
+    id: string;
+    sealed_private_key: string;
+    public_jwk: string;
+    created_at: number;
+    active_at: number;
+    retired_at: number | null;
+  };
   audit_entries: {
     sequence: number;
     id: string;

@@ -19,6 +19,7 @@ import { Changes, type Grown, type Wire } from "./changes.ts";
 import { CustomDomainSqlStore } from "./custom-domains.ts";
 import { DomainVerificationSqlStore } from "./domain-verifications.ts";
 import { Engine } from "./engine.ts";
+import { ExchangeTokenSqlStore } from "./exchange-tokens.ts";
 import { GroupMembershipSqlStore } from "./group-memberships.ts";
 import { GroupSqlStore } from "./groups.ts";
 import { IdentitySqlStore } from "./identities.ts";
@@ -34,6 +35,7 @@ import { ReceivedClaimsSqlStore } from "./received-claims.ts";
 import type { Tables } from "./schema.ts";
 import { ScimConfigurationSqlStore } from "./scim-configurations.ts";
 import { SessionSqlStore } from "./sessions.ts";
+import { SigningKeySqlStore } from "./signing-keys.ts";
 import { SsoConfigurationSqlStore } from "./sso-configurations.ts";
 import { TermsOfServiceSqlStore } from "./terms-of-service.ts";
 import { TestSignInSqlStore } from "./test-sign-ins.ts";
@@ -192,6 +194,8 @@ function records(db: Kysely<Tables>, engine: Engine, grown = new Set<string | un
     pendingSignIns: new PendingSignInSqlStore(db),
     receivedClaims: new ReceivedClaimsSqlStore(db),
     testSignIns: new TestSignInSqlStore(db),
+    exchangeTokens: new ExchangeTokenSqlStore(db),
+    signingKeys: new SigningKeySqlStore(db),
     ssoConfigurations: new SsoConfigurationSqlStore(db, engine),
     scimConfigurations: new ScimConfigurationSqlStore(db, engine),
     announcementBanners: new AnnouncementBannerSqlStore(db),

@@ -7,6 +7,7 @@ import { apiTokens, insertApiToken } from "./api-tokens.ts";
 import { appendAuditEntry, auditEntries } from "./audit-entries.ts";
 import { customDomains, insertCustomDomain } from "./custom-domains.ts";
 import { domainVerifications, insertDomainVerification } from "./domain-verifications.ts";
+import { exchangeTokens, insertExchangeToken } from "./exchange-tokens.ts";
 import { groupMemberships, insertGroupMembership } from "./group-memberships.ts";
 import { groups, insertGroup } from "./groups.ts";
 import { jobRuns } from "./job-runs.ts";
@@ -16,6 +17,7 @@ import { organizationInvites, putOrganizationInvite } from "./organization-invit
 import { organizationPolicies, putOrganizationPolicies } from "./organization-policies.ts";
 import { organizations } from "./organizations.ts";
 import { insertLinkedScimConfiguration, scimConfigurations } from "./scim-configurations.ts";
+import { signingKeys } from "./signing-keys.ts";
 import { insertSsoConfiguration, ssoConfigurations } from "./sso-configurations.ts";
 import { putTermsOfService, termsOfService } from "./terms-of-service.ts";
 import { insertUser, users } from "./users.ts";
@@ -35,6 +37,8 @@ export const NOUNS: { readonly [Name in keyof Records]: Noun } = {
   accounts: { cases: accounts, insertInto: insertAccount },
   users: { cases: users, insertInto: (records, organizationId) => insertUser(records, organizationId) },
   apiTokens: { cases: apiTokens, insertInto: (records, organizationId) => insertApiToken(records, organizationId) },
+  exchangeTokens: { cases: exchangeTokens, insertInto: insertExchangeToken },
+  signingKeys: { cases: signingKeys },
   ssoConfigurations: {
     cases: ssoConfigurations,
     insertInto: (records, organizationId) => insertSsoConfiguration(records, organizationId),
