@@ -29,7 +29,9 @@ export interface EventFilter {
 
 /** How streams behave. Times in milliseconds. */
 export interface EventLimits {
-  /** After so much silence a stream says that it lives, and looks for itself whether anything has happened. */
+  /** After so much silence a stream that has just begun says that it lives. */
+  readonly firstHeartbeatMs: number;
+  /** After so much silence it says so again, and looks for itself whether anything has happened. */
   readonly heartbeatMs: number;
   /** A reader that has kept a stream waiting for so long … */
   readonly patienceMs: number;
@@ -38,6 +40,8 @@ export interface EventLimits {
 }
 
 const LIMITS: EventLimits = {
+  // Whoever waits for the headers of the answer does not wait long.
+  firstHeartbeatMs: 1_000,
   // Below the minute after which many proxies cut a silent connection.
   heartbeatMs: 20_000,
   patienceMs: 30_000,
@@ -103,10 +107,12 @@ export function createEvents(
     const bell = bells.hang(organizationId);
     unsubscribe ??= storage.subscribe((organization) => bells.ring(organization));
     const ended = AbortSignal.any([signal, closing.signal]);
-    let quietSince = performance.now();
+    // Elapsed time, which has nothing to do with the time of day.
+    let heartbeatAt = performance.now() + limits.firstHeartbeatMs;
     const taken = (since: number) => {
-      quietSince = performance.now();
-      stream.waitedMs += quietSince - since;
+      const now = performance.now();
+      heartbeatAt = now + limits.heartbeatMs;
+      stream.waitedMs += now - since;
     };
     try {
       for (let rung = false; ; ) {
@@ -126,11 +132,11 @@ export function createEvents(
         }
         if (caughtUp && !ended.aborted) {
           stream.waitedMs = 0;
-          rung = await bell.wait(quietSince + limits.heartbeatMs - performance.now(), ended);
+          rung = await bell.wait(heartbeatAt - performance.now(), ended);
         }
         if (closing.signal.aborted) throw shuttingDown();
         if (signal.aborted) return;
-        if (performance.now() - quietSince < limits.heartbeatMs) continue;
+        if (performance.now() < heartbeatAt) continue;
         await requireStanding(caller);
         const since = performance.now();
         yield undefined;

@@ -12,6 +12,7 @@ import { beginCall, callerOf, contextReader, requestIdOf } from "./call.ts";
 import { toConnectError } from "./errors.ts";
 import { createGate } from "./gate.ts";
 import { createInterceptors } from "./interceptors/interceptors.ts";
+import { jsonl } from "./jsonl.ts";
 import { createLenientJson } from "./lenient-json.ts";
 import { type Policy, readPolicies } from "./policy.ts";
 import { registerServices } from "./routes.ts";
@@ -79,7 +80,7 @@ export function createRpcDoor({ domain, log, metrics, ...options }: RpcDoorOptio
     name: "rpc",
     cors: true,
     match: (path) => paths.has(servicePath(path)),
-    handle: transport,
+    handle: jsonl(transport, [...policies.keys()], options.maxBodyBytes),
   };
 }
 
