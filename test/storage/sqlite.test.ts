@@ -94,9 +94,12 @@ describe("a SQLite file that another process has locked", () => {
     await addOrganization(storage, organization);
   });
 
-  it("is opened once it is free", async () => {
+  it.each([
+    ["before it is in WAL mode", "create table strange (thing); begin exclusive"],
+    ["before it has a schema", "pragma journal_mode = wal; begin immediate"],
+  ])("is opened once it is free: %s", async (_when, lock) => {
     const stranger = new Database(file);
-    stranger.exec("create table strange (thing); begin exclusive");
+    stranger.exec(lock);
     let opened = false;
     const opening = database.open().finally(() => {
       opened = true;
