@@ -7,6 +7,7 @@ import { OrganizationService } from "../../gen/gitpod/v1/organization_service_pb
 import { UserService } from "../../gen/gitpod/v1/user_service_pb.ts";
 import { AuditService } from "../../gen/organization/v1/audit_service_pb.ts";
 import { SessionService } from "../../gen/organization/v1/session_service_pb.ts";
+import { SignInService } from "../../gen/organization/v1/sign_in_service_pb.ts";
 
 /** A command that calls one method of the api. */
 export interface ApiCommand {
@@ -70,6 +71,24 @@ export const API_COMMANDS: readonly ApiCommand[] = [
     meaning: "remove one",
     method: o.deleteSSOConfiguration,
     argument: "sso_configuration_id",
+  },
+  {
+    path: ["sso", "test"],
+    meaning: "make a test sign-in, with changes that are not saved; open its URL in a browser",
+    method: SignInService.method.startTestSignIn,
+    argument: "sso_configuration_id",
+  },
+  {
+    path: ["sso", "test-result"],
+    meaning: "show what a test sign-in came to",
+    method: SignInService.method.getTestSignIn,
+    argument: "test_sign_in_id",
+  },
+  {
+    path: ["sso", "evaluate"],
+    meaning: "evaluate a claims expression against given claims, or those of the last sign-in",
+    method: SignInService.method.evaluateClaimsExpression,
+    argument: "expression",
   },
 
   {
@@ -247,6 +266,12 @@ export const API_COMMANDS: readonly ApiCommand[] = [
     meaning: "end every session of a user",
     method: SessionService.method.revokeUserSessions,
     argument: "user_id",
+  },
+  {
+    path: ["session", "revoke-configuration"],
+    meaning: "end every session that came through an SSO configuration",
+    method: SessionService.method.revokeConfigurationSessions,
+    argument: "sso_configuration_id",
   },
 
   {

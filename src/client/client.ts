@@ -7,6 +7,7 @@ import { OrganizationService } from "../../gen/gitpod/v1/organization_service_pb
 import { UserService } from "../../gen/gitpod/v1/user_service_pb.ts";
 import { AuditService } from "../../gen/organization/v1/audit_service_pb.ts";
 import { SessionService } from "../../gen/organization/v1/session_service_pb.ts";
+import { SignInService } from "../../gen/organization/v1/sign_in_service_pb.ts";
 
 /** Where the server is and who calls. */
 export interface ClientOptions {
@@ -28,6 +29,7 @@ export const SERVICES = {
   event: EventService,
   audit: AuditService,
   session: SessionService,
+  signIn: SignInService,
 } as const;
 
 /** One typed client per service, over one transport. */

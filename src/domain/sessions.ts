@@ -95,6 +95,29 @@ export function createSessions(environment: Environment) {
         return count;
       });
     },
+
+    /**
+     * Ends every session that came through an SSO configuration, and says how many.
+     * @throws ServiceError `not_found` (SSO configuration).
+     */
+    async revokeOfConfiguration(context: Context, ssoConfigurationId: string): Promise<number> {
+      return storage.write(async (records) => {
+        // Held, so that a sign-in through it that ends at this moment has ended before or comes to see its state.
+        const configuration = await records.ssoConfigurations.lock(scopeOf(context.caller), ssoConfigurationId);
+        if (!configuration) throw notFound("SSO configuration");
+        const count = await records.sessions.deleteOfConfiguration(ssoConfigurationId);
+        if (count > 0) {
+          await recordChange(environment, records, context, {
+            organizationId: configuration.organizationId,
+            subjectType: "session",
+            subjectId: ssoConfigurationId,
+            operation: "delete",
+            before: { ssoConfigurationId, sessions: count },
+          });
+        }
+        return count;
+      });
+    },
   };
 }
 

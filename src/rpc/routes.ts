@@ -8,6 +8,7 @@ import { OrganizationService } from "../../gen/gitpod/v1/organization_service_pb
 import { UserService } from "../../gen/gitpod/v1/user_service_pb.ts";
 import { AuditService } from "../../gen/organization/v1/audit_service_pb.ts";
 import { SessionService } from "../../gen/organization/v1/session_service_pb.ts";
+import { SignInService } from "../../gen/organization/v1/sign_in_service_pb.ts";
 import type { Domain } from "../domain/domain.ts";
 import { accountMethods } from "./accounts.ts";
 import { announcementBannerMethods } from "./announcement-banners.ts";
@@ -28,6 +29,7 @@ import { organizationPolicyMethods } from "./organization-policies.ts";
 import { organizationMethods } from "./organizations.ts";
 import { scimConfigurationMethods } from "./scim-configurations.ts";
 import { sessionMethods } from "./sessions.ts";
+import { signInMethods } from "./sign-ins.ts";
 import { ssoConfigurationMethods } from "./sso-configurations.ts";
 import { userMethods } from "./users.ts";
 
@@ -41,6 +43,7 @@ export const SERVICES: readonly DescService[] = [
   EventService,
   AuditService,
   SessionService,
+  SignInService,
 ];
 
 /** Registers every service: one line per noun. */
@@ -65,4 +68,5 @@ export function registerServices(router: ConnectRouter, domain: Domain, toContex
   router.service(EventService, { ...auditLogMethods(domain, toContext), ...eventMethods(domain, toContext) });
   router.service(AuditService, auditMethods(domain, toContext));
   router.service(SessionService, sessionMethods(domain, toContext));
+  router.service(SignInService, signInMethods(domain, toContext));
 }

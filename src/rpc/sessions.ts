@@ -27,6 +27,10 @@ export function sessionMethods({ sessions }: Domain, toContext: ToContext): Serv
       return {};
     },
 
+    async revokeConfigurationSessions(request, call) {
+      return { revokedCount: await sessions.revokeOfConfiguration(toContext(call), id(request.ssoConfigurationId)) };
+    },
+
     async revokeUserSessions(request, call) {
       return { revokedCount: await sessions.revokeOfUser(toContext(call), id(request.userId)) };
     },

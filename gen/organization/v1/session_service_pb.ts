@@ -19,7 +19,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file organization/v1/session_service.proto.
  */
 export const file_organization_v1_session_service: GenFile = /*@__PURE__*/
-  fileDesc("CiVvcmdhbml6YXRpb24vdjEvc2Vzc2lvbl9zZXJ2aWNlLnByb3RvEg9vcmdhbml6YXRpb24udjEicwoTTGlzdFNlc3Npb25zUmVxdWVzdBIwCgpwYWdpbmF0aW9uGAEgASgLMhwuZ2l0cG9kLnYxLlBhZ2luYXRpb25SZXF1ZXN0Eh4KB3VzZXJfaWQYAiABKAlCCLpIBXIDsAEBSACIAQFCCgoIX3VzZXJfaWQifQoUTGlzdFNlc3Npb25zUmVzcG9uc2USOQoKcGFnaW5hdGlvbhgBIAEoCzIdLmdpdHBvZC52MS5QYWdpbmF0aW9uUmVzcG9uc2VCBrpIA8gBARIqCghzZXNzaW9ucxgCIAMoCzIYLm9yZ2FuaXphdGlvbi52MS5TZXNzaW9uIjcKFFJldm9rZVNlc3Npb25SZXF1ZXN0Eh8KCnNlc3Npb25faWQYASABKAlCC7pICMgBAXIDsAEBIhcKFVJldm9rZVNlc3Npb25SZXNwb25zZSI5ChlSZXZva2VVc2VyU2Vzc2lvbnNSZXF1ZXN0EhwKB3VzZXJfaWQYASABKAlCC7pICMgBAXIDsAEBIjMKGlJldm9rZVVzZXJTZXNzaW9uc1Jlc3BvbnNlEhUKDXJldm9rZWRfY291bnQYASABKAUi/gIKB1Nlc3Npb24SFwoCaWQYASABKAlCC7pICMgBAXIDsAEBEhwKB3VzZXJfaWQYAiABKAlCC7pICMgBAXIDsAEBEiQKD29yZ2FuaXphdGlvbl9pZBgDIAEoCUILukgIyAEBcgOwAQESKQoUc3NvX2NvbmZpZ3VyYXRpb25faWQYBCABKAlCC7pICNgBAXIDsAEBEjYKCmNyZWF0ZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQga6SAPIAQESOAoMbGFzdF91c2VkX2F0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIGukgDyAEBEjYKCmV4cGlyZXNfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQga6SAPIAQESHAoKdXNlcl9hZ2VudBgIIAEoCUIIukgFcgMYgAISEgoKaXBfYWRkcmVzcxgJIAEoCRIPCgdjdXJyZW50GAogASgIMoYDCg5TZXNzaW9uU2VydmljZRJoCgxMaXN0U2Vzc2lvbnMSJC5vcmdhbml6YXRpb24udjEuTGlzdFNlc3Npb25zUmVxdWVzdBolLm9yZ2FuaXphdGlvbi52MS5MaXN0U2Vzc2lvbnNSZXNwb25zZSILkAIByvMYBAgCEAESegoNUmV2b2tlU2Vzc2lvbhIlLm9yZ2FuaXphdGlvbi52MS5SZXZva2VTZXNzaW9uUmVxdWVzdBomLm9yZ2FuaXphdGlvbi52MS5SZXZva2VTZXNzaW9uUmVzcG9uc2UiGsrzGAQIAhAC0vMYDnNlc3Npb24ucmV2b2tlEo0BChJSZXZva2VVc2VyU2Vzc2lvbnMSKi5vcmdhbml6YXRpb24udjEuUmV2b2tlVXNlclNlc3Npb25zUmVxdWVzdBorLm9yZ2FuaXphdGlvbi52MS5SZXZva2VVc2VyU2Vzc2lvbnNSZXNwb25zZSIeyvMYBAgCEALS8xgSc2Vzc2lvbi5yZXZva2VfYWxsYgZwcm90bzM", [file_buf_validate_validate, file_gitpod_v1_pagination, file_google_protobuf_timestamp, file_organization_options_v1_options]);
+  fileDesc("CiVvcmdhbml6YXRpb24vdjEvc2Vzc2lvbl9zZXJ2aWNlLnByb3RvEg9vcmdhbml6YXRpb24udjEicwoTTGlzdFNlc3Npb25zUmVxdWVzdBIwCgpwYWdpbmF0aW9uGAEgASgLMhwuZ2l0cG9kLnYxLlBhZ2luYXRpb25SZXF1ZXN0Eh4KB3VzZXJfaWQYAiABKAlCCLpIBXIDsAEBSACIAQFCCgoIX3VzZXJfaWQifQoUTGlzdFNlc3Npb25zUmVzcG9uc2USOQoKcGFnaW5hdGlvbhgBIAEoCzIdLmdpdHBvZC52MS5QYWdpbmF0aW9uUmVzcG9uc2VCBrpIA8gBARIqCghzZXNzaW9ucxgCIAMoCzIYLm9yZ2FuaXphdGlvbi52MS5TZXNzaW9uIjcKFFJldm9rZVNlc3Npb25SZXF1ZXN0Eh8KCnNlc3Npb25faWQYASABKAlCC7pICMgBAXIDsAEBIhcKFVJldm9rZVNlc3Npb25SZXNwb25zZSI5ChlSZXZva2VVc2VyU2Vzc2lvbnNSZXF1ZXN0EhwKB3VzZXJfaWQYASABKAlCC7pICMgBAXIDsAEBIjMKGlJldm9rZVVzZXJTZXNzaW9uc1Jlc3BvbnNlEhUKDXJldm9rZWRfY291bnQYASABKAUiTwoiUmV2b2tlQ29uZmlndXJhdGlvblNlc3Npb25zUmVxdWVzdBIpChRzc29fY29uZmlndXJhdGlvbl9pZBgBIAEoCUILukgIyAEBcgOwAQEiPAojUmV2b2tlQ29uZmlndXJhdGlvblNlc3Npb25zUmVzcG9uc2USFQoNcmV2b2tlZF9jb3VudBgBIAEoBSL+AgoHU2Vzc2lvbhIXCgJpZBgBIAEoCUILukgIyAEBcgOwAQESHAoHdXNlcl9pZBgCIAEoCUILukgIyAEBcgOwAQESJAoPb3JnYW5pemF0aW9uX2lkGAMgASgJQgu6SAjIAQFyA7ABARIpChRzc29fY29uZmlndXJhdGlvbl9pZBgEIAEoCUILukgI2AEBcgOwAQESNgoKY3JlYXRlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBrpIA8gBARI4CgxsYXN0X3VzZWRfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQga6SAPIAQESNgoKZXhwaXJlc19hdBgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBrpIA8gBARIcCgp1c2VyX2FnZW50GAggASgJQgi6SAVyAxiAAhISCgppcF9hZGRyZXNzGAkgASgJEg8KB2N1cnJlbnQYCiABKAgyuwQKDlNlc3Npb25TZXJ2aWNlEmgKDExpc3RTZXNzaW9ucxIkLm9yZ2FuaXphdGlvbi52MS5MaXN0U2Vzc2lvbnNSZXF1ZXN0GiUub3JnYW5pemF0aW9uLnYxLkxpc3RTZXNzaW9uc1Jlc3BvbnNlIguQAgHK8xgECAIQARJ6Cg1SZXZva2VTZXNzaW9uEiUub3JnYW5pemF0aW9uLnYxLlJldm9rZVNlc3Npb25SZXF1ZXN0GiYub3JnYW5pemF0aW9uLnYxLlJldm9rZVNlc3Npb25SZXNwb25zZSIayvMYBAgCEALS8xgOc2Vzc2lvbi5yZXZva2USjQEKElJldm9rZVVzZXJTZXNzaW9ucxIqLm9yZ2FuaXphdGlvbi52MS5SZXZva2VVc2VyU2Vzc2lvbnNSZXF1ZXN0Gisub3JnYW5pemF0aW9uLnYxLlJldm9rZVVzZXJTZXNzaW9uc1Jlc3BvbnNlIh7K8xgECAIQAtLzGBJzZXNzaW9uLnJldm9rZV9hbGwSsgEKG1Jldm9rZUNvbmZpZ3VyYXRpb25TZXNzaW9ucxIzLm9yZ2FuaXphdGlvbi52MS5SZXZva2VDb25maWd1cmF0aW9uU2Vzc2lvbnNSZXF1ZXN0GjQub3JnYW5pemF0aW9uLnYxLlJldm9rZUNvbmZpZ3VyYXRpb25TZXNzaW9uc1Jlc3BvbnNlIijK8xgECAQQAtLzGBxzZXNzaW9uLnJldm9rZV9jb25maWd1cmF0aW9uYgZwcm90bzM", [file_buf_validate_validate, file_gitpod_v1_pagination, file_google_protobuf_timestamp, file_organization_options_v1_options]);
 
 /**
  * ListSessionsRequest is whose sessions to list.
@@ -156,6 +156,48 @@ export const RevokeUserSessionsResponseSchema: GenMessage<RevokeUserSessionsResp
   messageDesc(file_organization_v1_session_service, 5);
 
 /**
+ * RevokeConfigurationSessionsRequest is which sessions to end.
+ *
+ * @generated from message organization.v1.RevokeConfigurationSessionsRequest
+ */
+export type RevokeConfigurationSessionsRequest = Message<"organization.v1.RevokeConfigurationSessionsRequest"> & {
+  /**
+   * sso_configuration_id is the SSO configuration that the sessions came through.
+   *
+   * @generated from field: string sso_configuration_id = 1;
+   */
+  ssoConfigurationId: string;
+};
+
+/**
+ * Describes the message organization.v1.RevokeConfigurationSessionsRequest.
+ * Use `create(RevokeConfigurationSessionsRequestSchema)` to create a new message.
+ */
+export const RevokeConfigurationSessionsRequestSchema: GenMessage<RevokeConfigurationSessionsRequest> = /*@__PURE__*/
+  messageDesc(file_organization_v1_session_service, 6);
+
+/**
+ * RevokeConfigurationSessionsResponse is what was ended.
+ *
+ * @generated from message organization.v1.RevokeConfigurationSessionsResponse
+ */
+export type RevokeConfigurationSessionsResponse = Message<"organization.v1.RevokeConfigurationSessionsResponse"> & {
+  /**
+   * revoked_count is how many sessions have ended by this call.
+   *
+   * @generated from field: int32 revoked_count = 1;
+   */
+  revokedCount: number;
+};
+
+/**
+ * Describes the message organization.v1.RevokeConfigurationSessionsResponse.
+ * Use `create(RevokeConfigurationSessionsResponseSchema)` to create a new message.
+ */
+export const RevokeConfigurationSessionsResponseSchema: GenMessage<RevokeConfigurationSessionsResponse> = /*@__PURE__*/
+  messageDesc(file_organization_v1_session_service, 7);
+
+/**
  * Session is one browser in which a user is signed in. The secret that the browser holds is never part of it.
  *
  * @generated from message organization.v1.Session
@@ -238,7 +280,7 @@ export type Session = Message<"organization.v1.Session"> & {
  * Use `create(SessionSchema)` to create a new message.
  */
 export const SessionSchema: GenMessage<Session> = /*@__PURE__*/
-  messageDesc(file_organization_v1_session_service, 6);
+  messageDesc(file_organization_v1_session_service, 8);
 
 /**
  * SessionService shows and ends sessions: users their own, admins those of everybody in the organization.
@@ -291,6 +333,21 @@ export const SessionService: GenService<{
     methodKind: "unary";
     input: typeof RevokeUserSessionsRequestSchema;
     output: typeof RevokeUserSessionsResponseSchema;
+  },
+  /**
+   * RevokeConfigurationSessions ends every session that came through one SSO configuration, for instance after it was
+   * made inactive, which alone ends no session. They stop working at once.
+   *
+   * Permission: admin.
+   *
+   * Errors: `not_found` when there is no such SSO configuration.
+   *
+   * @generated from rpc organization.v1.SessionService.RevokeConfigurationSessions
+   */
+  revokeConfigurationSessions: {
+    methodKind: "unary";
+    input: typeof RevokeConfigurationSessionsRequestSchema;
+    output: typeof RevokeConfigurationSessionsResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_organization_v1_session_service, 0);
