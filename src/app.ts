@@ -85,6 +85,7 @@ export function createApp(options: AppOptions): App {
       sessionIdleMs: config.sessionIdle * HOUR_MS,
       sessionLifetimeMs: config.sessionLifetime * HOUR_MS,
       auditRetentionDays: config.auditRetentionDays,
+      idTokenKeyDays: config.idTokenKeyDays,
     },
   };
   const domain = createDomain(environment);
@@ -131,7 +132,11 @@ export function createApp(options: AppOptions): App {
   const timer = setInterval(flush, FLUSH_MS).unref();
   const refresh = setInterval(() => domain.identityProviders.refreshDue(), REFRESH_MS).unref();
   const deleteExpired = () =>
-    domain.signIns.deleteExpired().catch((error: unknown) => log.warn({ err: error }, "expired sign-ins not deleted"));
+    Promise.all([
+      domain.signIns.deleteExpired(),
+      domain.exchangeTokens.deleteExpired(),
+      domain.signingKeys.rotate(),
+    ]).catch((error: unknown) => log.warn({ err: error }, "expired sign-ins not deleted, or keys not rotated"));
   const expiry = setInterval(deleteExpired, EXPIRY_MS).unref();
 
   return {

@@ -181,6 +181,12 @@ export const SETTINGS = {
     integer(1, 36_500),
     "days after which audit entries are deleted",
   ),
+  idTokenKeyDays: setting(
+    "ID_TOKEN_KEY_DAYS",
+    30,
+    integer(1, 365),
+    "days after which the next key that signs ID tokens is made; it is published a day before it signs",
+  ),
   logLevel: setting(
     "LOG_LEVEL",
     "info" as LogLevel,

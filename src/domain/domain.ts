@@ -6,8 +6,10 @@ import { createCustomDomains } from "./custom-domains.ts";
 import { createDomainVerifications } from "./domain-verifications.ts";
 import type { Environment } from "./environment.ts";
 import { createEvents } from "./events.ts";
+import { createExchangeTokens } from "./exchange-tokens.ts";
 import { createGroupMemberships } from "./group-memberships.ts";
 import { createGroups } from "./groups.ts";
+import { createIdTokens } from "./id-tokens.ts";
 import { createIdentity } from "./identity.ts";
 import { createIdentityProviders } from "./identity-providers.ts";
 import { createInvites } from "./invites.ts";
@@ -21,6 +23,7 @@ import { createScimConfigurations } from "./scim-configurations.ts";
 import { createSecrets } from "./secrets.ts";
 import { createSessions } from "./sessions.ts";
 import { createSignIns } from "./sign-ins.ts";
+import { createSigningKeys } from "./signing-keys.ts";
 import { createSsoConfigurations } from "./sso-configurations.ts";
 import { createUsers } from "./users.ts";
 
@@ -29,6 +32,7 @@ export function createDomain(environment: Environment) {
   const identityProviders = createIdentityProviders(environment);
   const ssoConfigurations = createSsoConfigurations(environment);
   const principals = createPrincipals(environment);
+  const signingKeys = createSigningKeys(environment);
   return {
     principals,
     organizations: createOrganizations(environment),
@@ -49,6 +53,9 @@ export function createDomain(environment: Environment) {
     customDomains: createCustomDomains(environment),
     oidcConfigs: createOidcConfigs(environment),
     sessions: createSessions(environment),
+    signingKeys,
+    idTokens: createIdTokens(environment, signingKeys),
+    exchangeTokens: createExchangeTokens(environment),
     identityProviders,
     signIns: createSignIns(environment, identityProviders, ssoConfigurations),
     auditLog: createAuditLog(environment),

@@ -22,6 +22,8 @@ export interface Settings {
   readonly sessionLifetimeMs: number;
   /** Days after which audit entries are deleted. */
   readonly auditRetentionDays: number;
+  /** Days after which the next key for ID tokens is made. */
+  readonly idTokenKeyDays: number;
 }
 
 /** Is told how every sign-in ended. */

@@ -19,8 +19,10 @@ import type { ToContext } from "./call.ts";
 import { customDomainMethods } from "./custom-domains.ts";
 import { domainVerificationMethods } from "./domain-verifications.ts";
 import { eventMethods } from "./events.ts";
+import { exchangeTokenMethods } from "./exchange-tokens.ts";
 import { groupMembershipMethods } from "./group-memberships.ts";
 import { groupMethods } from "./groups.ts";
+import { idTokenMethods } from "./id-tokens.ts";
 import { identityMethods } from "./identity.ts";
 import { inviteMethods } from "./invites.ts";
 import { memberMethods } from "./members.ts";
@@ -64,7 +66,11 @@ export function registerServices(router: ConnectRouter, domain: Domain, toContex
   router.service(AccountService, accountMethods(domain, toContext));
   router.service(UserService, { ...userMethods(domain, toContext), ...apiTokenMethods(domain, toContext) });
   router.service(GroupService, { ...groupMethods(domain, toContext), ...groupMembershipMethods(domain, toContext) });
-  router.service(IdentityService, identityMethods(domain, toContext));
+  router.service(IdentityService, {
+    ...identityMethods(domain, toContext),
+    ...idTokenMethods(domain, toContext),
+    ...exchangeTokenMethods(domain, toContext),
+  });
   router.service(EventService, { ...auditLogMethods(domain, toContext), ...eventMethods(domain, toContext) });
   router.service(AuditService, auditMethods(domain, toContext));
   router.service(SessionService, sessionMethods(domain, toContext));

@@ -25,7 +25,7 @@ export const file_gitpod_v1_identity_service: GenFile = /*@__PURE__*/
  */
 export type GetIDTokenRequest = Message<"gitpod.v1.GetIDTokenRequest"> & {
   /**
-   * audience is who should accept the token. At least one.
+   * audience is who should accept the token: at least one and at most 32, each of at most 1000 characters.
    *
    * @generated from field: repeated string audience = 1;
    */
@@ -124,7 +124,8 @@ export const GetAuthenticatedIdentityResponseSchema: GenMessage<GetAuthenticated
  */
 export type ExchangeTokenRequest = Message<"gitpod.v1.ExchangeTokenRequest"> & {
   /**
-   * exchange_token is the one-time token.
+   * exchange_token is the one-time token: the code that the sign-in has handed over, a dot, and the verifier (RFC 7636)
+   * of the challenge that the program began with.
    *
    * @generated from field: string exchange_token = 1;
    */
@@ -145,7 +146,7 @@ export const ExchangeTokenRequestSchema: GenMessage<ExchangeTokenRequest> = /*@_
  */
 export type ExchangeTokenResponse = Message<"gitpod.v1.ExchangeTokenResponse"> & {
   /**
-   * access_token is a bearer token for this API.
+   * access_token is a bearer token for this API: a personal access token of the person who signed in, good for 90 days.
    *
    * @generated from field: string access_token = 1;
    */
@@ -307,8 +308,13 @@ export const IDTokenVersionSchema: GenEnum<IDTokenVersion> = /*@__PURE__*/
 export const IdentityService: GenService<{
   /**
    * GetIDToken returns a JWT that says who the caller is, for the audiences that are asked for. It is signed with
-   * ES256, good for 10 minutes, and anybody can verify it with the keys of the server's discovery document. A read-only
-   * token does not get one, since others may let its holder do more than read.
+   * ES256, good for 10 minutes, and anybody can verify it with the keys of the server's discovery document,
+   * `<public URL>/.well-known/openid-configuration`. A read-only token does not get one, since others may let its holder
+   * do more than read.
+   *
+   * Its claims are `iss` (the public URL), `sub` (as the organization's OIDC config says), `aud`, `iat`, `exp`, `jti`,
+   * `organization_id`, `user_id`, `account_id`, and, where they are known, `email` with `email_verified`, and `name`. It
+   * says nothing of what the person may do.
    *
    * Permission: user. The operator is no person, and gets none.
    *

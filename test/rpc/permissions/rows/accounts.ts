@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { newId } from "../../../../src/lib/ids.ts";
+import { createTestExchangeToken, openTestSession } from "../../../support/sessions.ts";
 import type { World } from "../world.ts";
 import type { Row, Rows } from "./row.ts";
 
@@ -55,6 +56,19 @@ export const accountRows: Rows = {
 };
 
 export const identityRows: Rows = {
+  GetIDToken: {
+    caller: "user",
+    access: "write",
+    request: () => ({ audience: ["https://service.example.com"] }),
+    outcomes: { "admin of another organization": "ok", operator: "person_required" },
+  },
+  ExchangeToken: {
+    caller: "anyone",
+    access: "write",
+    request: async ({ server, owner }) => ({
+      exchangeToken: await createTestExchangeToken(server, await openTestSession(server, owner)),
+    }),
+  },
   GetAuthenticatedIdentity: {
     caller: "user",
     access: "read",
