@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createRateLimiter } from "../../src/lib/rate-limit.ts";
+import { createRateLimiter, networkOf } from "../../src/lib/rate-limit.ts";
 
 function limiter(limit: { burst: number; perSecond: number; keys?: number }) {
   const clock = { time: 1_000_000, now: () => clock.time };
@@ -66,5 +66,21 @@ describe("a rate limiter", () => {
         expect(passed).toBeLessThanOrEqual(5 + ((clock.time - start) / 1000) * 2);
       }),
     );
+  });
+});
+
+describe("networkOf", () => {
+  it.each([
+    ["203.0.113.7", "203.0.113.7"],
+    ["::ffff:203.0.113.7", "203.0.113.7"],
+    ["2001:db8:1:2:3:4:5:6", "2001:db8:1:2"],
+    ["2001:db8::1", "2001:db8:0:0"],
+    ["2001:db8:1:2::", "2001:db8:1:2"],
+    ["::1", "0:0:0:0"],
+    ["::", "0:0:0:0"],
+    ["fe80::1%eth0", "fe80:0:0:0"],
+    ["", ""],
+  ])("of %j is %j", (address, network) => {
+    expect(networkOf(address)).toBe(network);
   });
 });
