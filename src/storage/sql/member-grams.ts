@@ -57,12 +57,20 @@ export function gramsOf(...keys: readonly string[]): Set<string> {
   return grams;
 }
 
-/** The grams that everybody has whose name or email contains the text, a search's key. Not empty. */
+/** Grams of a search that are looked at: with more, a look-up costs more than it saves. */
+const MAX_SEARCHED = 6;
+
+/**
+ * Some grams that everybody has whose name or email contains the text, a search's key. They overlap as little as can be,
+ * because neighbours are found in the same names. Not empty.
+ */
 export function gramsOfSearch(search: string): readonly string[] {
   const characters = [...search];
-  if (characters.length <= GRAM_LENGTH) return [search];
-  const runs = characters.slice(GRAM_LENGTH - 1).map((_, at) => characters.slice(at, at + GRAM_LENGTH).join(""));
-  return [...new Set(runs)];
+  const last = characters.length - GRAM_LENGTH;
+  if (last <= 0) return [search];
+  const count = Math.min(MAX_SEARCHED, Math.ceil(characters.length / GRAM_LENGTH));
+  const starts = Array.from({ length: count }, (_, at) => Math.round((at * last) / (count - 1)));
+  return [...new Set(starts.map((start) => characters.slice(start, start + GRAM_LENGTH).join("")))];
 }
 
 /** Letters, marks, digits and symbols that stand alone, such as emoji, make words; everything else parts them. */

@@ -5,10 +5,6 @@ import type { Tables } from "./schema.ts";
 
 /** Rows of a gram that are looked at before it counts as common. */
 const COMMON = 200;
-/** Grams of a search that are compared. */
-const COMPARED = 12;
-/** Grams of a search that are used. */
-const USED = 3;
 
 /** Sorts above the place of every member. */
 const END = "\u{10ffff}\u{10ffff}";
@@ -20,41 +16,29 @@ export const organizationNumber = (organizationId: string): RawBuilder<number> =
   sql<number>`(select o.number from organizations as o where o.id = ${organizationId})`;
 
 /**
- * The few grams with the fewest members, the rarest first. Of common ones all, those whose first rows reach farthest: where
- * they lie thinner, less is read until a page is full.
+ * The grams with those of the fewest members first. Of common ones, those whose first rows reach farthest: where they lie
+ * thinner, less is read until a page is full.
  */
-export async function rarestGrams(
+export async function rarestFirst(
   db: Kysely<Tables>,
   organizationId: string,
-  { by, descending }: MemberOrder,
+  { descending }: Direction,
   grams: readonly string[],
 ): Promise<readonly string[]> {
   if (grams.length <= 1) return grams;
-  const step = Math.max(1, grams.length / COMPARED);
-  const compared = Array.from(
-    { length: Math.min(COMPARED, grams.length) },
-    (_, at) => grams[Math.floor(at * step)] ?? "",
-  );
-  const key = by === "name" ? sql`g.place` : sql`g.joined_at`;
-  const last = descending ? sql`min(r.at)` : sql`max(r.at)`;
-  const counts = compared.map((gram) => {
-    const rows = sql`select ${key} as at from member_grams as g
+  const last = descending ? sql`min(r.joined_at)` : sql`max(r.joined_at)`;
+  const counts = grams.map((gram) => {
+    const rows = sql`select g.joined_at from member_grams as g
       where g.organization_number = ${organizationNumber(organizationId)} and g.gram = ${gram}
-      order by ${key} ${descending ? sql`desc` : sql`asc`} limit ${COMMON}`;
+      order by g.joined_at ${descending ? sql`desc` : sql`asc`} limit ${COMMON}`;
     return sql`select count(*) as count, ${last} as reach from (${rows}) as r`;
   });
-  const { rows } = await sql<{
-    count: number;
-    reach: string | number | null;
-  }>`${sql.join(counts, sql` union all `)}`.execute(db);
+  const { rows } = await sql<{ count: number; reach: number | null }>`${sql.join(counts, sql` union all `)}`.execute(
+    db,
+  );
   return rows
-    .map(({ count, reach }, at) => ({ gram: compared[at] ?? "", count: Number(count), reach: reach ?? "" }))
-    .sort((a, b) => {
-      if (a.count !== b.count) return a.count - b.count;
-      if (a.count < COMMON || a.reach === b.reach) return 0;
-      return a.reach > b.reach === descending ? 1 : -1;
-    })
-    .slice(0, USED)
+    .map(({ count, reach }, at) => ({ gram: grams[at] ?? "", count: Number(count), reach: reach ?? 0 }))
+    .sort((a, b) => a.count - b.count || (descending ? a.reach - b.reach : b.reach - a.reach))
     .map(({ gram }) => gram);
 }
 

@@ -2,7 +2,7 @@ import { type Kysely, type RawBuilder, type Selectable, sql } from "kysely";
 import type { MemberFilter, MemberOrder, Role, UserStatus } from "../storage.ts";
 import type { Engine } from "./engine.ts";
 import { emailKey, GRAM_LENGTH, gramsOfSearch, placeOf, searchKey } from "./member-grams.ts";
-import { leapTo, organizationNumber, rarestGrams } from "./member-search.ts";
+import { leapTo, organizationNumber, rarestFirst } from "./member-search.ts";
 import type { Tables } from "./schema.ts";
 
 /**
@@ -156,7 +156,7 @@ function namedPlan(engine: Engine, query: MemberQuery): Plan {
 async function searchPlan(engine: Engine, db: Kysely<Tables>, query: MemberQuery): Promise<Plan> {
   const { organizationId, order } = query;
   const search = searchKey(query.filter.search ?? "");
-  const [gram, ...others] = await rarestGrams(db, organizationId, order, gramsOfSearch(search));
+  const [gram, ...others] = await rarestFirst(db, organizationId, order, gramsOfSearch(search));
   const branch: Branch = {
     from: sql`member_grams as g cross join users as u`,
     conditions: [
@@ -196,7 +196,7 @@ async function* leap(
 ): AsyncGenerator<UserRow> {
   const { organizationId, order } = query;
   const search = searchKey(query.filter.search ?? "");
-  const grams = await rarestGrams(db, organizationId, order, gramsOfSearch(search));
+  const grams = gramsOfSearch(search);
   const conditions = [...filterConditions(engine, query), containsSearch(engine, search)];
   let from: RawBuilder<string> | string | undefined = after;
   for (let size = Math.min(limit, MAX_LEAPS); ; size = Math.min(4 * size, MAX_LEAPS)) {
