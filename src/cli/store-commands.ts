@@ -35,7 +35,7 @@ function addOrganization(program: Command): void {
   const create = organization
     .command("create")
     .description("make an organization; give it an admin with `token create --admin`")
-    .argument("<name>")
+    .argument("<name>", "at least 3 characters", parseName)
     .action((name: string) =>
       withStore(process.env, "organization.create", async ({ domain }, context) => {
         const { organization: created } = await domain.organizations.create(context, { name });
@@ -156,6 +156,12 @@ function addSecrets(program: Command): void {
         outputOf(reseal).result({ total, resealed }, `${resealed} of ${total} secrets were sealed anew`);
       }),
     );
+}
+
+/** The rule of CreateOrganization, which these commands do not pass through. */
+function parseName(text: string): string {
+  if (text.trim().length < 3) throw new InvalidArgumentError("at least 3 characters are accepted.");
+  return text;
 }
 
 function parseDays(text: string): number {
