@@ -214,6 +214,6 @@ function deadlocks(subject: Subject): void {
     // One of them ran after the other one, as a whole.
     expect(["xy", "yx"]).toContain(names[0]?.name);
     expect(names[1]?.name).toBe(names[0]?.name);
-    expect(runs).toBe(engine === "postgres" ? 3 : 2);
+    expect(runs).toBeGreaterThanOrEqual(engine === "postgres" ? 3 : 2);
   });
 }

@@ -15,7 +15,7 @@ export interface Rows<R extends { readonly id: string }, Fixed extends keyof R =
   /** Reads the record's row, in the record's own scope. */
   get(records: Records, record: R): Promise<R | undefined>;
   /** By what `get` finds it; by its id, when this is left out. */
-  readonly found?: "by organization";
+  readonly found?: "by organization" | "by another key";
   lock?(records: Records, record: R): Promise<R | undefined>;
   update?(records: Records, record: R): Promise<void>;
   delete?(records: Records, record: R): Promise<void>;
@@ -77,7 +77,7 @@ function roundTrips<R extends { readonly id: string }, Fixed extends keyof R>(su
         deepStrictEqual(await rows.get(subject.storage.read, record), record);
         deepStrictEqual(await rows.get(subject.other.read, record), record);
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 
@@ -91,7 +91,7 @@ function roundTrips<R extends { readonly id: string }, Fixed extends keyof R>(su
         await subject.storage.write((records) => update(records, updated));
         deepStrictEqual(await rows.get(subject.other.read, updated), updated);
       }),
-      { numRuns: 20 },
+      { numRuns: 12 },
     );
   });
 }
@@ -107,7 +107,7 @@ function missingRows<R extends { readonly id: string }, Fixed extends keyof R>(s
     }
   });
 
-  if (rows.found !== "by organization") tellsIdsApart(subject, rows);
+  if (rows.found === undefined) tellsIdsApart(subject, rows);
 
   if (rows.update) {
     it("leaves a missing row missing when it is updated", async () => {

@@ -33,7 +33,7 @@ export function singletonCases<R extends { readonly organizationId: string }>(
         await subject.storage.write((records) => put(records, record));
         deepStrictEqual(await get(subject.other.read, organizationId), record);
       }),
-      { numRuns: 30 },
+      { numRuns: 15 },
     );
     for (const other of [otherId, organizationId.toUpperCase(), "", newId()]) {
       expect(await get(subject.storage.read, other)).toBeUndefined();

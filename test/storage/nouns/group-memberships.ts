@@ -81,6 +81,8 @@ export function groupMemberships(subject: Subject): void {
       find: (records, scope, { groupId, userId }) => records.groupMemberships.find(scope, groupId, userId),
       list: async (records, scope, { groupId }) =>
         (await records.groupMemberships.list(scope, groupId, { limit: 2 })).items[0],
+      listOfUsers: async (records, scope, { groupId, userId }) =>
+        (await records.groupMemberships.listOfUsers(scope, groupId, [newId(), userId]))[0],
     },
   });
   refusedOutsideTransactions<GroupMembershipRecord>(subject, rows, {
@@ -122,6 +124,28 @@ function shown(subject: Subject): void {
     expect(await groupMemberships.find(organizationId, groupId, newId())).toBeUndefined();
     expect(await groupMemberships.find(organizationId, newId(), userId)).toBeUndefined();
     expect(await groupMemberships.find(organizationId, userId, groupId)).toBeUndefined();
+  });
+
+  it("lists the memberships of those of the users that are in the group", async () => {
+    const { storage } = subject;
+    const { id: organizationId } = await addOrganization(storage);
+    const { one, two, outside } = await storage.write(async (records) => {
+      const one = await insertGroupMembership(records, organizationId);
+      const two = await insertGroupMembership(records, organizationId, { groupId: one.groupId });
+      await insertGroupMembership(records, organizationId, { groupId: one.groupId });
+      return { one, two, outside: await insertGroupMembership(records, organizationId) };
+    });
+    const { groupMemberships } = storage.read;
+    const listed = await groupMemberships.listOfUsers(organizationId, one.groupId, [
+      two.userId,
+      outside.userId,
+      one.userId,
+    ]);
+    deepStrictEqual(
+      [...listed].sort((a, b) => (a.id < b.id ? -1 : 1)),
+      [named(one), named(two)],
+    );
+    deepStrictEqual(await groupMemberships.listOfUsers(organizationId, one.groupId, []), []);
   });
 
   it("lists the groups of a user in order, and none of nobody", async () => {

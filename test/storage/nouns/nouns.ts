@@ -10,16 +10,25 @@ import { domainVerifications, insertDomainVerification } from "./domain-verifica
 import { exchangeTokens, insertExchangeToken } from "./exchange-tokens.ts";
 import { groupMemberships, insertGroupMembership } from "./group-memberships.ts";
 import { groups, insertGroup } from "./groups.ts";
+import { identities } from "./identities.ts";
 import { jobRuns } from "./job-runs.ts";
 import { locks } from "./locks.ts";
 import { oidcConfigs, putOidcConfig } from "./oidc-configs.ts";
 import { organizationInvites, putOrganizationInvite } from "./organization-invites.ts";
 import { organizationPolicies, putOrganizationPolicies } from "./organization-policies.ts";
 import { organizations } from "./organizations.ts";
+import { insertPendingSignIn, pendingSignIns } from "./pending-sign-ins.ts";
+import { putReceivedClaims, receivedClaims } from "./received-claims.ts";
 import { insertLinkedScimConfiguration, scimConfigurations } from "./scim-configurations.ts";
+import { insertScimGroup, scimGroups } from "./scim-groups.ts";
+import { insertScimHold, scimHolds } from "./scim-holds.ts";
+import { insertScimRequest, scimRequests } from "./scim-requests.ts";
+import { insertScimUser, scimUsers } from "./scim-users.ts";
+import { insertSession, sessions } from "./sessions.ts";
 import { signingKeys } from "./signing-keys.ts";
 import { insertSsoConfiguration, ssoConfigurations } from "./sso-configurations.ts";
 import { putTermsOfService, termsOfService } from "./terms-of-service.ts";
+import { insertTestSignIn, testSignIns } from "./test-sign-ins.ts";
 import { insertUser, users } from "./users.ts";
 
 /** What the suite knows of one noun. */
@@ -38,12 +47,30 @@ export const NOUNS: { readonly [Name in keyof Records]: Noun } = {
   users: { cases: users, insertInto: (records, organizationId) => insertUser(records, organizationId) },
   apiTokens: { cases: apiTokens, insertInto: (records, organizationId) => insertApiToken(records, organizationId) },
   exchangeTokens: { cases: exchangeTokens, insertInto: insertExchangeToken },
+  sessions: { cases: sessions, insertInto: (records, organizationId) => insertSession(records, organizationId) },
+  identities: { cases: identities },
+  pendingSignIns: {
+    cases: pendingSignIns,
+    insertInto: (records, organizationId) => insertPendingSignIn(records, organizationId),
+  },
+  receivedClaims: {
+    cases: receivedClaims,
+    insertInto: (records, organizationId) => putReceivedClaims(records, organizationId),
+  },
+  testSignIns: {
+    cases: testSignIns,
+    insertInto: (records, organizationId) => insertTestSignIn(records, organizationId),
+  },
   signingKeys: { cases: signingKeys },
   ssoConfigurations: {
     cases: ssoConfigurations,
     insertInto: (records, organizationId) => insertSsoConfiguration(records, organizationId),
   },
   scimConfigurations: { cases: scimConfigurations, insertInto: insertLinkedScimConfiguration },
+  scimUsers: { cases: scimUsers, insertInto: (records, organizationId) => insertScimUser(records, organizationId) },
+  scimGroups: { cases: scimGroups, insertInto: (records, organizationId) => insertScimGroup(records, organizationId) },
+  scimRequests: { cases: scimRequests, insertInto: insertScimRequest },
+  scimHolds: { cases: scimHolds, insertInto: insertScimHold },
   announcementBanners: { cases: announcementBanners, insertInto: putAnnouncementBanner },
   customDomains: { cases: customDomains, insertInto: insertCustomDomain },
   domainVerifications: {
