@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Kysely, sql } from "kysely";
 import { Migrator } from "kysely/migration";
 import type { Dialect } from "../dialect.ts";
@@ -56,6 +57,9 @@ export interface SqlStorageOptions {
 /** A transaction that lost a deadlock is run again this often. */
 const ATTEMPTS = 5;
 
+/** Milliseconds, times the attempts so far, before it runs again: or it takes the row that the winner has just waited for. */
+const PAUSE_MS = 10;
+
 /** Migrates the database and returns the storage over it. */
 export async function createSqlStorage(options: SqlStorageOptions): Promise<Storage> {
   const engine = new Engine(options.dialect);
@@ -103,6 +107,7 @@ class SqlStorage implements Storage {
           return outcome.value;
         }
         if (attempt >= ATTEMPTS || !this.#engine.dialect.isRetryable(outcome.cause)) throw outcome.error;
+        await sleep(attempt * PAUSE_MS);
       }
     });
   }
