@@ -18,6 +18,8 @@ export interface IdentityProvider {
   keys(): Promise<KeySet>;
   /** Its keys as they are now. @throws SignInRefusal `keys_…`. */
   freshKeys(): Promise<KeySet>;
+  /** Something did not fit: the next sign-in looks at metadata and keys anew, in case they have changed. */
+  doubt(): void;
 }
 
 /** Whose sign-ins a provider is opened for. */
@@ -48,6 +50,8 @@ interface Entry {
   /** Configuration id → organization id. */
   readonly users: Map<string, string>;
   refreshing: Promise<void> | undefined;
+  /** Whether what is known did not fit at the last sign-in. */
+  doubted: boolean;
 }
 
 /**
@@ -81,6 +85,7 @@ export function createIdentityProviders(environment: Environment) {
       usedAt: 0,
       users: new Map(),
       refreshing: undefined,
+      doubted: false,
     };
     entry.usedAt = clock.now();
     if (entry.users.size < MAX_USERS) entry.users.set(id, organizationId);
@@ -147,6 +152,23 @@ export function createIdentityProviders(environment: Environment) {
     }
   }
 
+  /** Metadata that may be used: what is known, or what is fetched now. */
+  async function currentMetadata(entry: Entry): Promise<ProviderMetadata> {
+    const known = isUsable(entry.metadata) ? entry.metadata : undefined;
+    if (known && !entry.doubted) {
+      if (isDue(entry.metadata) || isDue(entry.keys)) void refresh(entry);
+      return known.value;
+    }
+    entry.doubted = false;
+    try {
+      entry.metadata = await require(entry, entry.metadata, () => fetchMetadata(entry.issuer));
+      entry.keys = undefined;
+    } catch (error) {
+      if (!known) throw error;
+    }
+    return (entry.metadata as Fetched<ProviderMetadata>).value;
+  }
+
   return {
     /**
      * The provider of a configuration.
@@ -154,12 +176,7 @@ export function createIdentityProviders(environment: Environment) {
      */
     async open(user: ProviderUser): Promise<IdentityProvider> {
       const entry = enter(user);
-      if (!isUsable(entry.metadata)) {
-        entry.metadata = await require(entry, entry.metadata, () => fetchMetadata(entry.issuer));
-      } else if (isDue(entry.metadata) || isDue(entry.keys)) {
-        void refresh(entry);
-      }
-      const metadata = (entry.metadata as Fetched<ProviderMetadata>).value;
+      const metadata = await currentMetadata(entry);
       const freshKeys = async () => {
         entry.keys = await require(entry, entry.keys, () => fetchKeys(metadata));
         return entry.keys.value;
@@ -167,6 +184,9 @@ export function createIdentityProviders(environment: Environment) {
       return {
         metadata,
         freshKeys,
+        doubt() {
+          entry.doubted = true;
+        },
         keys: async () => (isUsable(entry.keys) ? (entry.keys as Fetched<KeySet>).value : freshKeys()),
       };
     },
@@ -178,7 +198,7 @@ export function createIdentityProviders(environment: Environment) {
     async inspect(issuer: string): Promise<IdentityProvider> {
       const { value: metadata } = await fetchMetadata(issuer);
       const freshKeys = async () => (await fetchKeys(metadata)).value;
-      return { metadata, keys: freshKeys, freshKeys };
+      return { metadata, keys: freshKeys, freshKeys, doubt() {} };
     },
 
     /** Fetches again what is due of every provider that was used lately. Throws nothing. */

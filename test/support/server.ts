@@ -8,6 +8,7 @@ import type { Context } from "../../src/domain/principals.ts";
 import { insertPerson } from "../../src/domain/users.ts";
 import { createListener, type ListenerOptions } from "../../src/http/listener.ts";
 import { type Clock, systemClock } from "../../src/lib/clock.ts";
+import type { GuardedFetch } from "../../src/lib/guarded-fetch.ts";
 import { createKeyring } from "../../src/lib/keyring.ts";
 import { createLog } from "../../src/lib/log.ts";
 import type { Role, Storage } from "../../src/storage/storage.ts";
@@ -59,6 +60,8 @@ export interface TestServer {
 export interface TestServerOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly listener?: Partial<ListenerOptions>;
+  /** Reaches identity providers; without it, as in production. */
+  readonly fetch?: GuardedFetch;
 }
 
 const SYSTEM: Context = { caller: { kind: "system" }, requestId: "test", action: "test.setup" };
@@ -89,6 +92,7 @@ export async function startTestServer(engine: EngineName, options: TestServerOpt
       keyring: createKeyring([key]),
       log: createLog(config.logLevel, { write: (line) => void lines.push(line) }),
       clock,
+      ...(options.fetch && { fetch: options.fetch }),
     });
     const { environment, domain } = app;
 

@@ -2,6 +2,7 @@ import type { IdentityProvider } from "../identity-providers.ts";
 import { needsUserinfo } from "./decision.ts";
 import type { JsonObject } from "./fetch-json.ts";
 import type { OpenedConfiguration, PendingSignIn } from "./pending.ts";
+import { findRefusal, type RefusalReason, stepOf } from "./reasons.ts";
 import type { Client, RelyingParty } from "./relying-party.ts";
 
 /** Where identity providers send a browser back to: one URL per configuration (RFC 9700, section 4.4.2.2). */
@@ -34,10 +35,21 @@ export async function collectClaims(
   response: URLSearchParams,
   publicUrl: string,
 ): Promise<CollectedClaims> {
-  const redeemed = await relyingParty.redeem(provider, clientOf(opened, publicUrl), signIn.flow, response);
-  const { claims } = redeemed;
-  if (!needsUserinfo(opened.configuration, claims)) return { claims, userinfo: "not_needed" };
-  const userinfo = await redeemed.fetchUserinfo();
-  if (userinfo === undefined) return { claims, userinfo: "not_offered" };
-  return { claims: { ...userinfo, ...claims }, userinfo: "fetched" };
+  try {
+    const redeemed = await relyingParty.redeem(provider, clientOf(opened, publicUrl), signIn.flow, response);
+    const { claims } = redeemed;
+    if (!needsUserinfo(opened.configuration, claims)) return { claims, userinfo: "not_needed" };
+    const userinfo = await redeemed.fetchUserinfo();
+    if (userinfo === undefined) return { claims, userinfo: "not_offered" };
+    return { claims: { ...userinfo, ...claims }, userinfo: "fetched" };
+  } catch (error) {
+    const refusal = findRefusal(error);
+    if (refusal && isDoubtful(refusal.reason)) provider.doubt();
+    throw error;
+  }
+}
+
+/** Whether old metadata, or old keys, may be why: an endpoint that is no help, a signature that does not fit. */
+function isDoubtful(reason: RefusalReason): boolean {
+  return stepOf(reason) === "signature" || /^(token|userinfo)_/.test(reason);
 }
