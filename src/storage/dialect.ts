@@ -9,6 +9,8 @@ export interface Dialect {
   readonly bigint: RawBuilder<unknown>;
   /** Column type of text that compares byte by byte, so that both engines order alike. */
   readonly text: RawBuilder<unknown>;
+  /** Column type of a JSON document that conditions look into. */
+  readonly document: RawBuilder<unknown>;
   /** Column definition of a key that counts up. */
   readonly serial: RawBuilder<unknown>;
   /** End of a `create table` whose rows lie in the order of its primary key, where that exists. */
@@ -43,6 +45,7 @@ export const sqliteDialect: Dialect = {
   rowLocks: false,
   bigint: sql`integer`,
   text: sql`text`,
+  document: sql`text`,
   serial: sql`integer primary key autoincrement`,
   clustered: sql`without rowid`,
   elements: (json) => sql`json_each(${json})`,
@@ -64,6 +67,7 @@ export const postgresDialect: Dialect = {
   rowLocks: true,
   bigint: sql`bigint`,
   text: sql`text collate "C"`,
+  document: sql`jsonb`,
   serial: sql`bigint generated always as identity primary key`,
   clustered: sql``,
   elements: (json) => sql`json_array_elements_text(cast(${json} as json))`,

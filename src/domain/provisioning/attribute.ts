@@ -6,7 +6,7 @@ export type Uniqueness = "none" | "server" | "global";
 
 /** Where an attribute's value is kept, and so where a filter finds it. */
 export type Stored =
-  /** A column of the resource's row. `folded` names the column with the folded value when the attribute is not caseExact. */
+  /** A field of the resource's record. `folded` names the one with the folded value when the attribute is not caseExact. */
   | { readonly in: "column"; readonly column: string; readonly folded?: string; readonly nullable?: boolean }
   /** The JSON documents of the row: one as sent, one folded. */
   | { readonly in: "document" }

@@ -29,7 +29,7 @@ const externalId: AttributeSpec = {
   name: "externalId",
   description: "Identifier that the identity provider gave to the resource.",
   caseExact: true,
-  stored: { in: "column", column: "external_id", nullable: true },
+  stored: { in: "column", column: "externalId", nullable: true },
   maxLength: INDEXED,
 };
 
@@ -57,13 +57,13 @@ function meta(resourceType: string): AttributeSpec {
         name: "created",
         description: "When the resource was created.",
         type: "dateTime",
-        stored: { in: "column", column: "created_at" },
+        stored: { in: "column", column: "createdAt" },
       },
       {
         name: "lastModified",
         description: "When the resource was last changed.",
         type: "dateTime",
-        stored: { in: "column", column: "updated_at" },
+        stored: { in: "column", column: "updatedAt" },
       },
       { name: "location", description: "URL of the resource.", type: "reference", referenceTypes: ["uri"] },
       { name: "version", description: "Weak entity tag of the resource.", caseExact: true },
@@ -98,7 +98,7 @@ const userAttributes: readonly AttributeSpec[] = [
     description: "Name that identifies the user in the organization, often the one they sign in with.",
     required: true,
     uniqueness: "server",
-    stored: { in: "column", column: "user_name", folded: "user_name_folded" },
+    stored: { in: "column", column: "userName", folded: "userNameFolded" },
     maxLength: INDEXED,
   },
   {
@@ -117,7 +117,7 @@ const userAttributes: readonly AttributeSpec[] = [
   {
     name: "displayName",
     description: "Name of the user as it is shown to people.",
-    stored: { in: "column", column: "display_name", folded: "display_name_folded", nullable: true },
+    stored: { in: "column", column: "displayName", folded: "displayNameFolded", nullable: true },
     maxLength: INDEXED,
   },
   { name: "nickName", description: "Casual name." },
@@ -211,7 +211,7 @@ const groupAttributes: readonly AttributeSpec[] = [
     description: "Name of the group, 1 to 255 characters.",
     required: true,
     uniqueness: "server",
-    stored: { in: "column", column: "display_name", folded: "display_name_folded" },
+    stored: { in: "column", column: "displayName", folded: "displayNameFolded" },
     maxLength: 255,
   },
   {

@@ -11,18 +11,3 @@ export function fold(text: string): string {
 export function compareText(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
-
-/**
- * The smallest string that is greater than every string with this prefix, or undefined when there is none. With it
- * "starts with" is a range, which an index serves on both engines.
- */
-export function prefixEnd(prefix: string): string | undefined {
-  const points = [...prefix];
-  for (;;) {
-    const last = points.pop()?.codePointAt(0);
-    if (last === undefined) return undefined;
-    if (last === 0x10ffff) continue;
-    // The surrogates U+D800 to U+DFFF are no characters.
-    return points.join("") + String.fromCodePoint(last === 0xd7ff ? 0xe000 : last + 1);
-  }
-}

@@ -88,6 +88,93 @@ export interface Tables {
     created_at: number;
     updated_at: number;
   };
+  scim_counts: {
+    scim_configuration_id: string;
+    organization_id: string;
+    users: number;
+    active_users: number;
+    groups: number;
+    last_number: number;
+  };
+  scim_users: {
+    id: string;
+    organization_id: string;
+    scim_configuration_id: string;
+    number: number;
+    user_name: string;
+    user_name_folded: string;
+    external_id: string | null;
+    display_name: string | null;
+    display_name_folded: string | null;
+    active: Flag;
+    attributes: string;
+    folded: string;
+    version: number;
+    created_at: number;
+    updated_at: number;
+  };
+  scim_groups: {
+    id: string;
+    organization_id: string;
+    scim_configuration_id: string;
+    number: number;
+    display_name: string;
+    display_name_folded: string;
+    external_id: string | null;
+    version: number;
+    created_at: number;
+    updated_at: number;
+  };
+  scim_former_users: {
+    scim_configuration_id: string;
+    user_name_folded: string;
+    organization_id: string;
+    external_id: string | null;
+    account_id: string;
+    ended_at: number;
+  };
+  scim_requests: {
+    id: string;
+    organization_id: string;
+    scim_configuration_id: string;
+    request_id: string;
+    method: string;
+    path: string;
+    query: string;
+    body: string;
+    user_agent: string;
+    status: number;
+    scim_type: string;
+    detail: string;
+    normalizations: string;
+    resource_type: string;
+    resource_id: string;
+    before: string | null;
+    after: string | null;
+    duration_ms: number;
+    created_at: number;
+  };
+  scim_holds: {
+    id: string;
+    organization_id: string;
+    scim_configuration_id: string;
+    state: "pending" | "approved" | "refused";
+    deprovisioned: number;
+    active_users: number;
+    held_requests: number;
+    last_user_id: string;
+    decided_by: string;
+    decided_at: number | null;
+    expires_at: number | null;
+    created_at: number;
+  };
+  scim_deprovisionings: {
+    number: Generated<number>;
+    organization_id: string;
+    scim_configuration_id: string;
+    user_id: string;
+    created_at: number;
+  };
   announcement_banners: { organization_id: string; message: string; enabled: Flag };
   custom_domains: {
     id: string;

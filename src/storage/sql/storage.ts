@@ -35,6 +35,10 @@ import { PendingSignInSqlStore } from "./pending-sign-ins.ts";
 import { ReceivedClaimsSqlStore } from "./received-claims.ts";
 import type { Tables } from "./schema.ts";
 import { ScimConfigurationSqlStore } from "./scim-configurations.ts";
+import { ScimGroupSqlStore } from "./scim-groups.ts";
+import { ScimHoldSqlStore } from "./scim-holds.ts";
+import { ScimRequestSqlStore } from "./scim-requests.ts";
+import { ScimUserSqlStore } from "./scim-users.ts";
 import { SessionSqlStore } from "./sessions.ts";
 import { SigningKeySqlStore } from "./signing-keys.ts";
 import { SsoConfigurationSqlStore } from "./sso-configurations.ts";
@@ -203,6 +207,10 @@ function records(db: Kysely<Tables>, engine: Engine, grown = new Set<string | un
     signingKeys: new SigningKeySqlStore(db),
     ssoConfigurations: new SsoConfigurationSqlStore(db, engine),
     scimConfigurations: new ScimConfigurationSqlStore(db, engine),
+    scimUsers: new ScimUserSqlStore(db, engine),
+    scimGroups: new ScimGroupSqlStore(db, engine),
+    scimRequests: new ScimRequestSqlStore(db),
+    scimHolds: new ScimHoldSqlStore(db),
     announcementBanners: new AnnouncementBannerSqlStore(db),
     customDomains: new CustomDomainSqlStore(db),
     domainVerifications: new DomainVerificationSqlStore(db, engine),

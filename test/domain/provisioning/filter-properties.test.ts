@@ -4,12 +4,12 @@ import { ENTERPRISE_SCHEMA, USER } from "../../../src/domain/provisioning/attrib
 import { ScimError } from "../../../src/domain/provisioning/errors.ts";
 import { parseFilter } from "../../../src/domain/provisioning/filter.ts";
 import { matchesElement } from "../../../src/domain/provisioning/filter-match.ts";
-import { compileFilter } from "../../../src/domain/provisioning/filter-sql.ts";
 import { parseFilterSyntax, parsePathSyntax } from "../../../src/domain/provisioning/filter-syntax.ts";
-import { compareText, fold, prefixEnd } from "../../../src/domain/provisioning/fold.ts";
+import { compareText, fold } from "../../../src/domain/provisioning/fold.ts";
 import { elementsOf } from "../../../src/domain/provisioning/values.ts";
+import { prefixEnd } from "../../../src/storage/sql/scim-filters.ts";
 import { ENGINES } from "../../support/storage.ts";
-import { type DirectoryDatabase, openDirectory, target } from "./support/database.ts";
+import { conditionOf, type DirectoryDatabase, openDirectory } from "./support/database.ts";
 import { AWKWARD, randomDirectory, representations } from "./support/directory.ts";
 import { evaluate } from "./support/evaluator.ts";
 
@@ -71,7 +71,7 @@ describe.each(ENGINES)("any filter on %s", (engine) => {
         const syntax = parseFilterSyntax(text);
         const expected = resources.filter(([, resource]) => evaluate(syntax, resource)).map(([id]) => id);
         const { filter: checked } = parseFilter(text, USER);
-        expect(await database.find(USER, compileFilter(checked, USER, target(engine)))).toEqual(expected);
+        expect(await database.find(USER, conditionOf(checked, USER, engine))).toEqual(expected);
       }),
       { numRuns: 300 },
     );

@@ -3,10 +3,9 @@ import type { ResourceType } from "../../../src/domain/provisioning/attribute.ts
 import { GROUP, USER } from "../../../src/domain/provisioning/attributes.ts";
 import { ScimError } from "../../../src/domain/provisioning/errors.ts";
 import { parseFilter } from "../../../src/domain/provisioning/filter.ts";
-import { compileFilter } from "../../../src/domain/provisioning/filter-sql.ts";
 import { parseFilterSyntax } from "../../../src/domain/provisioning/filter-syntax.ts";
 import { ENGINES } from "../../support/storage.ts";
-import { type DirectoryDatabase, openDirectory, target } from "./support/database.ts";
+import { conditionOf, type DirectoryDatabase, openDirectory } from "./support/database.ts";
 import { type Directory, randomDirectory, representations } from "./support/directory.ts";
 import { evaluate } from "./support/evaluator.ts";
 import { GROUP_FILTERS, LIMIT_FILTERS, REFUSED, USER_FILTERS } from "./support/filters.ts";
@@ -28,7 +27,7 @@ describe.each(ENGINES)("filters on %s", (engine) => {
   afterAll(() => database.close());
 
   const found = (type: ResourceType, filter: string) =>
-    database.find(type, compileFilter(parseFilter(filter, type).filter, type, target(engine)));
+    database.find(type, conditionOf(parseFilter(filter, type).filter, type, engine));
 
   it.each(USER_FILTERS)("finds the users with %s", async (filter) => {
     expect(await found(USER, filter)).toEqual(expected(directory, USER, filter));
@@ -58,7 +57,7 @@ describe.each(ENGINES)("indexes on %s", (engine) => {
     ['externalId eq "abc" and active eq true', "external_id"],
     ['id eq "x"', "id"],
   ])("serve %s", async (filter, column) => {
-    const condition = compileFilter(parseFilter(filter, USER).filter, USER, target(engine));
+    const condition = conditionOf(parseFilter(filter, USER).filter, USER, engine);
     expect(await database.plan(condition)).toMatch(
       engine === "sqlite"
         ? new RegExp(`SEARCH .* USING (COVERING )?INDEX .*\\b${column}[=<>]`)

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ResourceType } from "../../../src/domain/provisioning/attribute.ts";
 import { ENTERPRISE_SCHEMA, GROUP, USER } from "../../../src/domain/provisioning/attributes.ts";
+import { type Order, parseOrder } from "../../../src/domain/provisioning/order.ts";
 import {
   type CursorPosition,
   encodeCursor,
@@ -9,11 +10,13 @@ import {
   listResponse,
   parsePage,
 } from "../../../src/domain/provisioning/paging.ts";
-import { compileOrder, type Order, parseOrder } from "../../../src/domain/provisioning/sort-sql.ts";
+import { toStorageOrder } from "../../../src/domain/provisioning/query.ts";
 import { elementsOf, isComplex, type ScimComplex } from "../../../src/domain/provisioning/values.ts";
+import { compileOrder } from "../../../src/storage/sql/scim-orders.ts";
+import type { ScimPosition } from "../../../src/storage/storage.ts";
 import { ENGINES } from "../../support/storage.ts";
 import { ALIAS, type DirectoryDatabase, openDirectory, target } from "./support/database.ts";
-import { randomDirectory, representations } from "./support/directory.ts";
+import { BASE_URL, randomDirectory, representations } from "./support/directory.ts";
 
 const sizes = { default: 100, max: 200 };
 const context = { list: listKey("User", undefined, undefined), now: 1_750_000_000_000, timeoutSeconds: 3600 };
@@ -161,27 +164,29 @@ describe.each(ENGINES)("sorting on %s", (engine) => {
 
   interface Row {
     readonly id: string;
+    readonly number: number | string;
     readonly value: string | number | null;
   }
 
-  async function page(type: ResourceType, order: Order | undefined, after: CursorPosition | undefined, limit: number) {
-    const compiled = compileOrder(order, type, target(engine));
+  async function page(type: ResourceType, order: Order | undefined, after: ScimPosition | undefined, limit: number) {
+    const compiled = compileOrder(order && toStorageOrder(order, type, BASE_URL), target(engine, type));
     const table = sql.table(type === USER ? "scim_users" : "scim_groups");
     const query = sql<Row>`
-      select ${sql.ref(`${ALIAS}.id`)}, ${compiled.value} as value from ${table} as ${sql.id(ALIAS)}
+      select ${sql.ref(`${ALIAS}.id`)}, ${sql.ref(`${ALIAS}.number`)}, ${compiled.value} as value from ${table} as ${sql.id(ALIAS)}
       where ${after ? compiled.after(after) : sql`1 = 1`} order by ${compiled.orderBy} limit ${limit}`;
     return (await query.execute(database.db)).rows;
   }
 
   async function walk(type: ResourceType, order: Order | undefined, limit: number): Promise<string[]> {
     const ids: string[] = [];
-    let after: CursorPosition | undefined;
+    let after: ScimPosition | undefined;
     for (;;) {
       const rows = await page(type, order, after, limit);
       ids.push(...rows.map(({ id }) => id));
       const last = rows.at(-1);
       if (!last || rows.length < limit) return ids;
-      after = order ? { id: last.id, sortValue: last.value } : { id: last.id };
+      const number = Number(last.number);
+      after = order ? { number, sortValue: last.value } : { number };
     }
   }
 

@@ -59,7 +59,11 @@ const rows = {
     await records.organizations.insert(organization);
     return newScimGroup(records, organization.id);
   },
-  insert: (records, record) => records.scimGroups.insert(record),
+  async insert(records, record) {
+    const { id, organizationId } = record;
+    if (!(await records.groups.get(organizationId, id))) await insertGroup(records, organizationId, { id });
+    await records.scimGroups.insert(record);
+  },
   get: (records, record) => readBack(records, record, false),
   lock: (records, record) => readBack(records, record, true),
   update: (records, record) => records.scimGroups.update(record),

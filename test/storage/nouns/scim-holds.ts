@@ -121,6 +121,6 @@ export function scimHolds(subject: Subject): void {
         list: (page) => storage.read.scimHolds.list(organizationId, undefined, page),
       };
     },
-    { newestFirst: true },
+    { newestFirst: true, byId: false },
   );
 }

@@ -112,6 +112,6 @@ export function scimRequests(subject: Subject): void {
         list: (page) => storage.read.scimRequests.list(organizationId, { scimConfigurationId }, page),
       };
     },
-    { newestFirst: true },
+    { newestFirst: true, byId: false },
   );
 }

@@ -66,7 +66,11 @@ const rows = {
     await records.organizations.insert(organization);
     return newScimUser(records, organization.id);
   },
-  insert: (records, record) => records.scimUsers.insert(record),
+  async insert(records, record) {
+    const { id, organizationId } = record;
+    if (!(await records.users.get(organizationId, id))) await insertUser(records, organizationId, { id });
+    await records.scimUsers.insert(record);
+  },
   get: (records, record) => readBack(records, record, false),
   lock: (records, record) => readBack(records, record, true),
   update: (records, record) => records.scimUsers.update(record),

@@ -8,19 +8,16 @@ import pg from "pg";
 import { inject } from "vitest";
 import type { ResourceType } from "../../../../src/domain/provisioning/attribute.ts";
 import { groupColumns, userColumns } from "../../../../src/domain/provisioning/columns.ts";
+import type { Filter } from "../../../../src/domain/provisioning/filter.ts";
+import { toStorageFilter } from "../../../../src/domain/provisioning/query.ts";
 import type { StoredResource } from "../../../../src/domain/provisioning/representation.ts";
-import type { GroupMembershipRow, ScimGroupRow, ScimUserRow } from "../../../../src/domain/provisioning/rows.ts";
 import { postgresDialect, sqliteDialect } from "../../../../src/storage/dialect.ts";
+import type { Tables } from "../../../../src/storage/sql/schema.ts";
+import { compileFilter, type ScimTarget } from "../../../../src/storage/sql/scim-filters.ts";
 import type { EngineName } from "../../../support/storage.ts";
 import { BASE_URL, CONFIGURATION_ID, type Directory, ORGANIZATION_ID } from "./directory.ts";
 
-interface Tables {
-  scim_users: ScimUserRow;
-  scim_groups: ScimGroupRow;
-  group_memberships: GroupMembershipRow;
-}
-
-/** The tables of `rows.ts` with the rows of a directory, in one engine. */
+/** The tables that filters query, with the rows of a directory, in one engine. */
 export interface DirectoryDatabase {
   readonly engine: EngineName;
   readonly db: Kysely<Tables>;
@@ -35,7 +32,16 @@ export interface DirectoryDatabase {
 export const ALIAS = "resource";
 
 /** Where conditions are compiled to in these tests. */
-export const target = (engine: EngineName) => ({ dialect: engine, alias: ALIAS, baseUrl: BASE_URL }) as const;
+export const target = (engine: EngineName, type: ResourceType): ScimTarget => ({
+  dialect: { name: engine },
+  resource: type.name === "User" ? "user" : "group",
+  alias: ALIAS,
+});
+
+/** A filter as a condition on the rows. */
+export function conditionOf(filter: Filter, type: ResourceType, engine: EngineName): RawBuilder<SqlBool> {
+  return compileFilter(toStorageFilter(filter, type, BASE_URL), target(engine, type));
+}
 
 /** Writes a directory into an empty database. */
 export async function openDirectory(engine: EngineName, directory: Directory): Promise<DirectoryDatabase> {
@@ -105,7 +111,7 @@ async function createTables(db: Kysely<Tables>, engine: EngineName): Promise<voi
   const document = engine === "sqlite" ? sql`text` : sql`jsonb`;
   await sql`create table scim_users (
     id ${text} primary key, organization_id ${text} not null, scim_configuration_id ${text} not null,
-    user_name ${text} not null, user_name_folded ${text} not null, external_id ${text},
+    number ${bigint} not null, user_name ${text} not null, user_name_folded ${text} not null, external_id ${text},
     display_name ${text}, display_name_folded ${text}, active integer not null,
     attributes ${text} not null, folded ${document} not null,
     version ${bigint} not null, created_at ${bigint} not null, updated_at ${bigint} not null)`.execute(db);
@@ -113,7 +119,7 @@ async function createTables(db: Kysely<Tables>, engine: EngineName): Promise<voi
   await sql`create index scim_users_external on scim_users (scim_configuration_id, external_id)`.execute(db);
   await sql`create table scim_groups (
     id ${text} primary key, organization_id ${text} not null, scim_configuration_id ${text} not null,
-    display_name ${text} not null, display_name_folded ${text} not null, external_id ${text},
+    number ${bigint} not null, display_name ${text} not null, display_name_folded ${text} not null, external_id ${text},
     version ${bigint} not null, created_at ${bigint} not null, updated_at ${bigint} not null)`.execute(db);
   await sql`create table group_memberships (
     group_id ${text} not null, user_id ${text} not null, primary key (group_id, user_id))`.execute(db);
@@ -121,24 +127,46 @@ async function createTables(db: Kysely<Tables>, engine: EngineName): Promise<voi
 
 async function insertRows(db: Kysely<Tables>, { users, groups, memberships }: Directory): Promise<void> {
   const common = { organization_id: ORGANIZATION_ID, scim_configuration_id: CONFIGURATION_ID };
+  let number = 0;
   const rowOf = ({ id, version, createdAt, updatedAt }: StoredResource) => ({
     ...common,
     id,
+    number: number++,
     version,
     created_at: createdAt,
     updated_at: updatedAt,
   });
   for (const chunk of chunks(users)) {
-    const rows = chunk.map((user) => ({ ...rowOf(user), ...userColumns(user.resource) }));
+    const rows = chunk.map((user) => {
+      const columns = userColumns(user.resource);
+      return {
+        ...rowOf(user),
+        user_name: columns.userName,
+        user_name_folded: columns.userNameFolded,
+        external_id: columns.externalId ?? null,
+        display_name: columns.displayName ?? null,
+        display_name_folded: columns.displayNameFolded ?? null,
+        active: columns.active ? (1 as const) : (0 as const),
+        attributes: columns.attributes,
+        folded: columns.folded,
+      };
+    });
     await db.insertInto("scim_users").values(rows).execute();
   }
   for (const chunk of chunks(groups)) {
-    const rows = chunk.map((group) => ({ ...rowOf(group), ...groupColumns(group.resource) }));
+    const rows = chunk.map((group) => {
+      const { displayName, displayNameFolded, externalId } = groupColumns(group.resource);
+      const columns = { display_name: displayName, display_name_folded: displayNameFolded };
+      return { ...rowOf(group), ...columns, external_id: externalId ?? null };
+    });
     await db.insertInto("scim_groups").values(rows).execute();
   }
   for (const chunk of chunks(memberships)) {
     const rows = chunk.map(({ userId, groupId }) => ({ user_id: userId, group_id: groupId }));
-    await db.insertInto("group_memberships").values(rows).execute();
+    await db
+      .insertInto("group_memberships")
+      .values(rows as never)
+      .execute();
   }
 }
 
