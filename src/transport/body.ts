@@ -62,6 +62,11 @@ export function readBody(source: Readable, rule: BodyRule, isWhole: () => boolea
     }
   };
   const onClose = () => cancel(goneError());
+  if (source.readableEnded) {
+    // A body without a byte ends on HTTP/2 whether anybody reads it or not.
+    onEnd();
+    return { bytes: promise, cancel };
+  }
   if (source.destroyed) {
     onClose();
     return { bytes: promise, cancel };

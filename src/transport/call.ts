@@ -14,7 +14,7 @@ import type { Compression } from "@connectrpc/connect/protocol";
 import { payloadLength } from "./codec.ts";
 import { goneError } from "./errors.ts";
 import type { Answer, Exchange } from "./exchange.ts";
-import { LazyHeaders } from "./headers.ts";
+import { type FieldList, LazyHeaders } from "./headers.ts";
 import type { NodeServerRequest } from "./node.ts";
 import { urlOf } from "./origin.ts";
 import type { ProtocolName, Wire } from "./protocols.ts";
@@ -72,6 +72,8 @@ export class UnaryCall implements CallInfo {
   timeoutMs: number | undefined;
   /** What the protocol's headers got wrong, thrown once the gate let the call pass. */
   refusal: ConnectError | undefined;
+  /** Response headers that go with the refusal. */
+  refusalFields: FieldList = [];
   requestCompression: Compression | undefined;
   responseCompression: Compression | undefined;
   /** Whether the answer is out, or was given up because the client is gone. */

@@ -8,7 +8,7 @@ import { type Answer, discardRest, type Exchange } from "./exchange.ts";
 import type { FieldList } from "./headers.ts";
 import { originOf } from "./origin.ts";
 
-/** Small binary answers leave as a latin1 string, which Node joins with the head into one write. */
+/** The largest binary body that is worth joining with the head. */
 const joinMaxBytes = 16 * 1024;
 
 /** A body with a content-length up to this is read to its end after an early answer, and the connection lives on. */
@@ -83,10 +83,11 @@ export class Http1Exchange implements Exchange {
       return;
     }
     response.writeHead(status, head);
-    if (body instanceof Uint8Array && body.byteLength <= joinMaxBytes) {
-      response.end(latin1Of(body), "latin1");
+    const latin1 = body === undefined ? undefined : latin1Of(body);
+    if (latin1 === undefined) {
+      response.end(body instanceof Uint8Array ? body : Buffer.from(body ?? ""));
     } else {
-      response.end(body);
+      response.end(latin1, "latin1");
     }
     if (!this.request.complete) {
       discardRest(this.request, surpriseMaxBytes, () => this.request.socket.destroySoon());
@@ -100,7 +101,7 @@ export class Http1Exchange implements Exchange {
   #answerAndClose(status: number, head: FieldList, body: Payload | undefined): void {
     const response = this.#response;
     response.writeHead(status, [...head, "connection", "close"]);
-    response.write(body ?? "");
+    response.write(typeof body === "string" ? Buffer.from(body) : (body ?? ""));
     const end = () => {
       clearTimeout(timer);
       response.end();
@@ -112,8 +113,17 @@ export class Http1Exchange implements Exchange {
   }
 }
 
-function latin1Of(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
+/**
+ * The body as a latin1 string, which Node joins with the head into one write; undefined when it is not worth it, or not
+ * possible. Any other encoding would be applied to the head as well, whose bytes are latin1.
+ */
+function latin1Of(body: Payload): string | undefined {
+  if (typeof body === "string") {
+    return Buffer.byteLength(body) === body.length ? body : undefined;
+  }
+  return body.byteLength <= joinMaxBytes
+    ? Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("latin1")
+    : undefined;
 }
 
 function pairs(fields: readonly string[]): [string, string][] {

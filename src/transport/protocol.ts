@@ -22,6 +22,16 @@ export interface UnaryProtocol {
   fail(call: UnaryCall, error: ConnectError): Promise<void> | void;
 }
 
+/** Refuses the call when its headers were wrong. @throws ConnectError */
+export function checkRefusal(call: UnaryCall): void {
+  if (call.refusal !== undefined) {
+    for (let i = 0; i + 1 < call.refusalFields.length; i += 2) {
+      call.responseHeader.set(call.refusalFields[i] ?? "", call.refusalFields[i + 1] ?? "");
+    }
+    throw call.refusal;
+  }
+}
+
 /** The refusal of a call that took longer than its client allows. */
 export function deadlineError(): ConnectError {
   return new ConnectError("the operation timed out", Code.DeadlineExceeded);
@@ -44,7 +54,7 @@ export function negotiateCompression(
   const ofRequest = compressions.ofRequest(requested ?? undefined);
   if (ofRequest instanceof ConnectError) {
     call.refusal = ofRequest;
-    call.responseHeader.set(acceptHeader, compressions.names);
+    call.refusalFields = [acceptHeader, compressions.names];
   } else {
     call.requestCompression = ofRequest;
   }

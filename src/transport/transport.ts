@@ -22,7 +22,7 @@ import { Http1Exchange } from "./http1.ts";
 import { Http2Exchange } from "./http2.ts";
 import { invoke } from "./invoke.ts";
 import type { NodeHandlerFn, NodeServerRequest, NodeServerResponse } from "./node.ts";
-import { deadlineError, type UnaryProtocol } from "./protocol.ts";
+import { checkRefusal, deadlineError, type UnaryProtocol } from "./protocol.ts";
 import { type ProtocolName, type Wire, wireOfContentType, wireOfEncoding } from "./protocols.ts";
 import { createRoutes, type UnaryRoute } from "./routes.ts";
 import { createStreamDoor } from "./streams.ts";
@@ -124,9 +124,7 @@ async function run(
       await requestGate(context);
     }
     protocol.check(call);
-    if (call.refusal !== undefined) {
-      throw call.refusal;
-    }
+    checkRefusal(call);
     const message = await protocol.receive(call);
     const output = await invoke(call, context, message);
     await protocol.succeed(call, init.route.codecs[init.wire.codec].serialize(output));
