@@ -49,7 +49,7 @@ export function createUsers(environment: Environment) {
 
     /**
      * Suspends a user, who is nobody from the next call on, or lifts the suspension of an admin; one that a directory has
-     * set stays. Tokens are kept: they open nothing meanwhile. What changes nothing leaves no audit entry.
+     * set stays. Sessions end for good; tokens are kept, and open nothing meanwhile. What changes nothing leaves no audit entry.
      * @throws ServiceError `not_found`, `membership_ended`, `last_admin`.
      */
     async setSuspended(context: Context, id: string, suspended: boolean): Promise<User> {
@@ -61,6 +61,7 @@ export function createUsers(environment: Environment) {
         const changed = { ...before, suspendedByAdmin: suspended };
         const after: User = { ...changed, status: statusOf(changed), updatedAt: clock.now() };
         await records.users.update(after);
+        if (suspended) await records.sessions.deleteOfUser(id);
         await recordChange(environment, records, context, {
           organizationId: after.organizationId,
           subjectType: "user",
