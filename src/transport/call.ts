@@ -123,7 +123,7 @@ export class UnaryCall implements CallInfo {
     return this.exchange.httpMethod;
   }
 
-  get request() {
+  get request(): NodeServerRequest {
     return this.exchange.request;
   }
 
