@@ -21,6 +21,7 @@ import { reflectionRoutes } from "./rpc/reflection.ts";
 import { SERVICES } from "./rpc/routes.ts";
 import type { Storage } from "./storage/storage.ts";
 import { VERSION } from "./version.ts";
+import { createWellKnownDoor } from "./well-known/door.ts";
 
 /** What an app is composed of. Everything that reaches outside the process is a parameter. */
 export interface AppOptions {
@@ -116,6 +117,7 @@ export function createApp(options: AppOptions): App {
         sessionLifetimeMs: environment.settings.sessionLifetimeMs,
         signInsPerMinute: config.signInRate,
       }),
+      createWellKnownDoor(domain, publicUrl),
       healthDoor({ ready, closing: closing.signal }),
       metricsDoor(options.collectMetrics?.(metrics) ?? metrics, config.metricsToken),
     ],
