@@ -86,7 +86,8 @@ export function createServer(options: ServerOptions): Server {
     res.setHeader("x-content-type-options", "nosniff");
     metrics?.requestStarted();
     res.on("error", noteError);
-    res.on("close", () => close(record, res, door?.quiet === true));
+    // After the door's own listeners: only then is everything said about a stream.
+    res.on("close", () => queueMicrotask(() => close(record, res, door?.quiet === true)));
     return door;
   }
 

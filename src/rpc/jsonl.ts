@@ -3,7 +3,7 @@ import { Readable, Writable } from "node:stream";
 import type { DescMethod } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
 import { codeFromString, codeToHttpStatus } from "@connectrpc/connect/protocol-connect";
-import type { NodeHandler, NodeRequest, NodeResponse } from "../http/node-http.ts";
+import { isHttp2Response, type NodeHandler, type NodeRequest, type NodeResponse } from "../http/node-http.ts";
 import { requestRecord, setRequestRecord } from "../http/record.ts";
 
 /** JSON lines: one message a line. */
@@ -72,7 +72,6 @@ class EnvelopedRequest extends Readable {
     this.socket = source.socket;
     this.#source = source;
     this.#maxBytes = maxBytes;
-    source.once("error", (error) => this.destroy(error));
   }
 
   override _read(): void {
@@ -85,16 +84,21 @@ class EnvelopedRequest extends Readable {
     );
   }
 
-  /** Reads one byte more than is allowed at most; whoever takes the message refuses it by its length. */
-  async #collect(): Promise<Buffer> {
+  /** At most one byte more than is allowed, by which the message is refused. What comes behind it is thrown away. */
+  #collect(): Promise<Buffer> {
     const chunks: Buffer[] = [];
-    let length = 0;
-    for await (const chunk of this.#source) {
-      chunks.push(chunk);
-      length += chunk.length;
-      if (length > this.#maxBytes) break;
-    }
-    return Buffer.concat(chunks).subarray(0, this.#maxBytes + 1);
+    let room = this.#maxBytes + 1;
+    return new Promise((resolve, reject) => {
+      const done = () => resolve(Buffer.concat(chunks));
+      this.#source.on("data", (chunk: Buffer) => {
+        if (room === 0) return;
+        chunks.push(chunk.subarray(0, room));
+        room = Math.max(0, room - chunk.length);
+        if (room === 0) done();
+      });
+      this.#source.once("end", done);
+      this.#source.once("error", reject);
+    });
   }
 }
 
@@ -113,6 +117,8 @@ class LinesResponse extends Writable {
   #headers: Record<string, unknown> = {};
   #status = 200;
   #received = Buffer.alloc(0);
+  /** Set when the stream has failed after its first line. */
+  #failed = false;
   headersSent = false;
   statusCode = 200;
 
@@ -145,12 +151,14 @@ class LinesResponse extends Writable {
 
   override _final(done: () => void): void {
     this.#begin(this.#status);
-    if (!this.#target.writableEnded) this.#target.end();
+    // Everything before has been handed over: the line of the error, too.
+    if (this.#failed) cut(this.#target);
+    else if (!this.#target.writableEnded) this.#target.end();
     done();
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
-    if (!this.#target.writableEnded) this.#target.destroy(error ?? undefined);
+    if (!this.#target.writableEnded && !this.#failed) cut(this.#target);
     done(error);
   }
 
@@ -162,22 +170,22 @@ class LinesResponse extends Writable {
       const isEnd = ((this.#received[0] ?? 0) & END_OF_STREAM) !== 0;
       const message = this.#received.subarray(HEAD, end).toString();
       this.#received = this.#received.subarray(end);
-      if (isEnd) this.#finish(text, JSON.parse(message));
+      if (isEnd) text += this.#finish(text === "", JSON.parse(message));
       else text += message === "{}" ? " " : `${message}\n`;
     }
-    return this.#target.writableEnded ? "" : text;
+    return text;
   }
 
-  #finish(text: string, { error, metadata = {} }: EndOfStream): void {
-    if (error === undefined) return;
-    if (this.#target.headersSent || text !== "") {
-      this.#begin(200);
-      this.#target.end(`${text}${JSON.stringify({ error })}\n`, () => this.#target.destroy());
-      return;
+  /** The line that is left to be written. */
+  #finish(isFirst: boolean, { error, metadata = {} }: EndOfStream): string {
+    if (error === undefined) return "";
+    if (this.#target.headersSent || !isFirst) {
+      this.#failed = true;
+      return `${JSON.stringify({ error })}\n`;
     }
     for (const [name, values] of Object.entries(metadata)) this.setHeader(name, values.join(", "));
     this.#begin(codeToHttpStatus(codeFromString(error.code) ?? Code.Internal), "application/json");
-    this.#target.end(JSON.stringify(error));
+    return JSON.stringify(error);
   }
 
   #begin(status: number, contentType = JSONL): void {
@@ -194,6 +202,13 @@ class LinesResponse extends Writable {
     this.#begin(this.#status);
     this.#target.write(data, done);
   }
+}
+
+/** Ends an answer so that its reader sees that it is not whole. */
+function cut(response: NodeResponse): void {
+  // RFC 9113, section 7: INTERNAL_ERROR.
+  if (isHttp2Response(response)) response.stream.close(2);
+  else response.destroy();
 }
 
 /** What the last envelope holds (https://connectrpc.com/docs/protocol#error-end-stream). */
