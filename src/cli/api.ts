@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { DescMethodUnary, JsonObject, JsonValue } from "@bufbuild/protobuf";
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { SERVICES } from "../client/client.ts";
 import { API_COMMANDS, type ApiCommand, NOUNS } from "./api-commands.ts";
 import { Connection, type ConnectionOptions, DEFAULT_URL } from "./connection.ts";
@@ -41,7 +41,7 @@ function addApiCommand(parent: Command, { path, meaning, method, argument, list 
   if (argument) command.argument(`<${argument.replaceAll("_", "-")}>`);
   flags.addTo(command);
   for (const secret of flags.secrets) addSecretFlag(command, secret);
-  if (list) command.option("--limit <number>", "most rows", String(DEFAULT_LIMIT));
+  if (list) command.option("--limit <number>", "most rows", parseLimit, DEFAULT_LIMIT);
 
   command.action(async (...given: unknown[]) => {
     const values = command.opts<ConnectionOptions & Record<string, unknown>>();
@@ -51,7 +51,7 @@ function addApiCommand(parent: Command, { path, meaning, method, argument, list 
     for (const secret of flags.secrets) Object.assign(request, readSecret(secret, values));
     if (argument) request[jsonNameOf(method, argument)] = given[0] as string;
     if (hasOrganization) request.organizationId = await connection.organizationId();
-    if (list) await printList(connection, method, request, list, Number(values.limit), output);
+    if (list) await printList(connection, method, request, list, values.limit as number, output);
     else print(await connection.call(method, request), output);
   });
 }
@@ -67,7 +67,11 @@ function addSecretFlag(command: Command, secret: string): void {
 function readSecret(secret: string, values: Readonly<Record<string, unknown>>): JsonObject {
   const path = values[`${secret}File`];
   if (typeof path !== "string") return {};
-  return { [secret]: readFileSync(path === "-" ? 0 : path, "utf8").replace(/\r?\n$/, "") };
+  try {
+    return { [secret]: readFileSync(path === "-" ? 0 : path, "utf8").replace(/\r?\n$/, "") };
+  } catch (error) {
+    throw new UsageError(`--${kebab(secret)}-file: ${(error as Error).message}`);
+  }
 }
 
 async function printList(
@@ -138,6 +142,11 @@ function parseRequest(text: string): JsonObject {
   } catch (error) {
     throw new UsageError(`the request is not JSON: ${(error as Error).message}`);
   }
+}
+
+function parseLimit(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("a whole number from 1 is accepted.");
 }
 
 function jsonNameOf(method: DescMethodUnary, field: string): string {

@@ -1,5 +1,7 @@
 import { type DescMethodUnary, fromJson, type JsonObject, type JsonValue, toJson } from "@bufbuild/protobuf";
-import { createOrganizationClient, type OrganizationClient } from "../client/node.ts";
+import { ConnectError } from "@connectrpc/connect";
+import { createOrganizationClient, errorDetail, type OrganizationClient } from "../client/node.ts";
+import { UsageError } from "./usage-error.ts";
 
 /** Where the calling commands find the server and the credential. */
 export interface ConnectionOptions {
@@ -11,28 +13,57 @@ export const DEFAULT_URL = "http://localhost:8080";
 
 /** A connection to the server's api. */
 export class Connection {
+  readonly #baseUrl: string;
   readonly #client: OrganizationClient;
   #organizationId: string | undefined;
 
   constructor(env: Readonly<Record<string, string | undefined>>, options: ConnectionOptions) {
     this.#organizationId = options.organization;
+    this.#baseUrl = options.url ?? env.ORGANIZATION_SERVICE_URL ?? DEFAULT_URL;
+    if (!/^https?:\/\//.test(this.#baseUrl) || !URL.canParse(this.#baseUrl)) {
+      throw new UsageError(`${this.#baseUrl} is no URL of a server: one such as ${DEFAULT_URL} is accepted`);
+    }
     this.#client = createOrganizationClient({
-      baseUrl: options.url ?? env.ORGANIZATION_SERVICE_URL ?? DEFAULT_URL,
+      baseUrl: this.#baseUrl,
       token: env.ORGANIZATION_SERVICE_TOKEN,
       organizationId: options.organization,
     });
   }
 
-  /** The organization to act in: the one that was named, or else the token's own. */
+  /**
+   * The organization to act in: the one that was named, or else the token's own.
+   * @throws UsageError when there is neither.
+   */
   async organizationId(): Promise<string> {
-    this.#organizationId ??= (await this.#client.identity.getAuthenticatedIdentity({})).organizationId;
+    this.#organizationId ??= (await this.#ask(this.#client.identity.getAuthenticatedIdentity({}))).organizationId;
+    if (this.#organizationId === "") {
+      throw new UsageError("the token belongs to no organization: name one with --organization");
+    }
     return this.#organizationId;
   }
 
-  /** Calls a method with proto3 JSON in and out. @throws Error when the request does not fit the message. */
+  /** Calls a method with proto3 JSON in and out. @throws UsageError when the request does not fit the message. */
   async call(method: DescMethodUnary, request: JsonObject): Promise<JsonValue> {
-    const message = fromJson(method.input, request);
-    const response = await this.#client.transport.unary(method, undefined, undefined, undefined, message);
+    const message = decode(method, request);
+    const response = await this.#ask(this.#client.transport.unary(method, undefined, undefined, undefined, message));
     return toJson(method.output, response.message, { alwaysEmitImplicit: false });
+  }
+
+  /** What goes wrong before a server of ours answers says which one was meant. */
+  async #ask<T>(answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
+    } catch (error) {
+      if (!(error instanceof ConnectError) || errorDetail(error)) throw error;
+      throw new ConnectError(`${this.#baseUrl}: ${error.rawMessage}`, error.code);
+    }
+  }
+}
+
+function decode(method: DescMethodUnary, request: JsonObject) {
+  try {
+    return fromJson(method.input, request);
+  } catch (error) {
+    throw new UsageError((error as Error).message);
   }
 }

@@ -1,6 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { CommanderError } from "commander";
-import { errorDetail } from "../client/errors.ts";
+import { errorDetail, isReason, Reason } from "../client/errors.ts";
 import { ConfigError } from "../config.ts";
 import { ServiceError } from "../lib/errors.ts";
 import { NewerSchemaError, StorageUnavailableError } from "../storage/storage.ts";
@@ -17,6 +17,9 @@ export function reportFailure(error: unknown): number {
   if (error instanceof UsageError) return say(error.message, EXIT.usage);
   if (error instanceof ServiceError)
     return say(error.message, error.code === "not_found" ? EXIT.notFound : EXIT.refused);
+  if (isReason(error, Reason.ORGANIZATION_REQUIRED)) {
+    return say("the token belongs to no organization: name one with --organization", EXIT.usage);
+  }
   if (error instanceof ConnectError) return say(describeCall(error), CODES[error.code] ?? EXIT.failed);
   if (isListenError(error)) return say(`cannot listen: ${error.message}`, EXIT.failed);
   return say(error instanceof Error ? (error.stack ?? error.message) : String(error), EXIT.failed);

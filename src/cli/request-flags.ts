@@ -129,19 +129,19 @@ function hint(field: DescField): string {
 
 /** Short names of the values of an enum, without prefix and UNSPECIFIED: `active`, `inactive`. */
 function enumNames(field: DescField): string[] {
-  return (field.enum?.values ?? [])
-    .filter((value) => value.number !== 0)
-    .map((value) => shortName(value.name, field.enum?.sharedPrefix));
+  return (field.enum?.values ?? []).filter((value) => value.number !== 0).map((value) => shortName(field, value.name));
 }
 
-function shortName(name: string, prefix: string | undefined): string {
-  const short = name.toLowerCase();
-  return (prefix && short.startsWith(prefix) ? short.slice(prefix.length) : short).replaceAll("_", "-");
+/** `SSO_CONFIGURATION_STATE_ACTIVE` → `active`: without what stands before UNSPECIFIED. */
+function shortName(field: DescField, name: string): string {
+  const zero = field.enum?.values.find((value) => value.number === 0)?.name ?? "";
+  const prefix = zero.endsWith("UNSPECIFIED") ? zero.slice(0, -"UNSPECIFIED".length) : "";
+  return (name.startsWith(prefix) ? name.slice(prefix.length) : name).toLowerCase().replaceAll("_", "-");
 }
 
 function parseEnum(field: DescField, text: string): string {
   const found = field.enum?.values.find(
-    (value) => value.name === text || shortName(value.name, field.enum?.sharedPrefix) === text.toLowerCase(),
+    (value) => value.name === text || shortName(field, value.name) === text.toLowerCase(),
   );
   if (!found) throw new InvalidArgumentError(`${enumNames(field).join(", ")} are accepted.`);
   return found.name;
