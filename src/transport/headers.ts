@@ -18,9 +18,17 @@ export class LazyHeaders implements Headers {
   readonly #source: IncomingHttpHeaders | undefined;
   #built: Headers | undefined;
 
+  static #isLinked = false;
+
   /** @param source Node's header object, lower-case names; undefined for an empty collection */
   constructor(source: IncomingHttpHeaders | undefined) {
     this.#source = source;
+    if (!LazyHeaders.#isLinked) {
+      // `instanceof Headers` holds; every method of the web class is overridden here, since its private state is absent.
+      // Done for the first call, not at start: Node loads a whole HTTP client when `Headers` is first touched.
+      Object.setPrototypeOf(LazyHeaders.prototype, Headers.prototype);
+      LazyHeaders.#isLinked = true;
+    }
   }
 
   /** Whether anything but the source may be in here. */
@@ -86,9 +94,6 @@ export class LazyHeaders implements Headers {
     return this.#built;
   }
 }
-
-// `instanceof Headers` holds; every method of the web class is overridden above, since its private state is absent here.
-Object.setPrototypeOf(LazyHeaders.prototype, Headers.prototype);
 
 /** What may stand in a field value: RFC 9110 section 5.5 with obs-text. Node refuses the rest when it is too late. */
 const unsendable = /[^\t\x20-\x7e\x80-\xff]/;

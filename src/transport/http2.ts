@@ -1,9 +1,9 @@
 /**
- * {@link Exchange} over `node:http2`, on the stream itself: the compatibility objects are made only for who asks.
+ * {@link Exchange} over `node:http2`, on the stream itself.
  */
 import {
   constants,
-  type Http2ServerRequest,
+  Http2ServerRequest,
   type Http2ServerResponse,
   type IncomingHttpHeaders,
   type OutgoingHttpHeaders,
@@ -14,41 +14,55 @@ import { payloadLength } from "./codec.ts";
 import { resetError } from "./errors.ts";
 import { type Answer, discardRest, type Exchange } from "./exchange.ts";
 import type { FieldList } from "./headers.ts";
+import type { NodeServerRequest } from "./node.ts";
 import { originOf } from "./origin.ts";
 
 /** What is discarded of a request that was answered early, before its stream is reset. Other streams are not affected. */
 const discardMaxBytes = 256 * 1024;
 
+/** Node's objects for a request, where the host has them: made for every request listener of `node:http2`. */
+export interface Compatibility {
+  readonly request: Http2ServerRequest;
+  readonly response: Http2ServerResponse;
+}
+
 /** An exchange over HTTP/2. */
 export class Http2Exchange implements Exchange {
-  readonly request: Http2ServerRequest;
-  readonly #response: Http2ServerResponse;
+  readonly headers: IncomingHttpHeaders;
   readonly #stream: ServerHttp2Stream;
+  readonly #compatibility: Compatibility | undefined;
+  #request: Http2ServerRequest | undefined;
 
-  constructor(request: Http2ServerRequest, response: Http2ServerResponse) {
-    this.request = request;
-    this.#response = response;
-    this.#stream = request.stream as ServerHttp2Stream;
+  constructor(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, compatibility: Compatibility | undefined) {
+    this.headers = headers;
+    this.#stream = stream;
+    this.#compatibility = compatibility;
+    this.#request = compatibility?.request;
+    if (compatibility === undefined) {
+      // A client that resets its stream is no error of ours, and `close` tells of it.
+      stream.on("error", ignore);
+    }
   }
 
-  get httpMethod() {
-    return this.request.method;
+  get httpMethod(): string {
+    return String(this.headers[":method"]);
   }
 
-  get target() {
-    return this.request.url;
+  get target(): string {
+    return String(this.headers[":path"]);
   }
 
-  get headers(): IncomingHttpHeaders {
-    return this.request.headers;
+  get request(): NodeServerRequest {
+    this.#request ??= new Http2ServerRequest(this.#stream, this.headers, {}, rawHeadersOf(this.headers));
+    return this.#request;
   }
 
-  get origin() {
-    const encrypted = this.#stream.session?.encrypted === true;
-    return originOf(encrypted ? "https" : "http", this.request.authority);
+  get origin(): string {
+    const authority = this.headers[":authority"] ?? this.headers.host;
+    return originOf(this.#stream.session?.encrypted === true ? "https" : "http", authority as string | undefined);
   }
 
-  get isGone() {
+  get isGone(): boolean {
     return this.#stream.destroyed || this.#stream.closed;
   }
 
@@ -72,13 +86,12 @@ export class Http2Exchange implements Exchange {
     if (sized) {
       head.push("content-length", String(body === undefined ? 0 : payloadLength(body)));
     }
-    this.#response.statusCode = status;
-    const headers = headersOf(head, this.#response.getHeaders());
+    const headers = headersOf(head, this.#hostHeaders(status));
     headers[":status"] = status;
     if (trailers === undefined) {
       stream.respond(headers, { endStream: body === undefined });
     } else {
-      this.#response.addTrailers(headersOf(trailers, {}));
+      this.#announceTrailers(headersOf(trailers, undefined));
       stream.respond(headers, { waitForTrailers: true });
     }
     stream.end(body);
@@ -86,15 +99,43 @@ export class Http2Exchange implements Exchange {
       discardRest(stream, discardMaxBytes, () => stream.close(constants.NGHTTP2_NO_ERROR));
     }
   }
+
+  /** What the host set on Node's response before; the status is for its logs. */
+  #hostHeaders(status: number): OutgoingHttpHeaders | undefined {
+    if (this.#compatibility === undefined) {
+      return undefined;
+    }
+    this.#compatibility.response.statusCode = status;
+    return this.#compatibility.response.getHeaders();
+  }
+
+  #announceTrailers(trailers: OutgoingHttpHeaders): void {
+    if (this.#compatibility === undefined) {
+      this.#stream.once("wantTrailers", () => this.#stream.sendTrailers(trailers));
+    } else {
+      // Node's own response listens already, and would send its trailers first.
+      this.#compatibility.response.addTrailers(trailers);
+    }
+  }
 }
 
-function headersOf(fields: FieldList, base: OutgoingHttpHeaders): OutgoingHttpHeaders {
-  const headers: OutgoingHttpHeaders = Object.assign(Object.create(null), base);
+/** The fields as an object for Node, over those that the host set before. */
+function headersOf(fields: FieldList, base: OutgoingHttpHeaders | undefined): OutgoingHttpHeaders {
+  const headers: OutgoingHttpHeaders = Object.create(null);
   for (let i = 0; i + 1 < fields.length; i += 2) {
     const name = fields[i] ?? "";
     const value = fields[i + 1] ?? "";
-    const known = base[name] === undefined ? headers[name] : undefined;
-    headers[name] = known === undefined ? value : [...(Array.isArray(known) ? known : [String(known)]), value];
+    const known = headers[name];
+    headers[name] = known === undefined ? value : [known, value].flat().map(String);
+  }
+  for (const name in base) {
+    headers[name] ??= base[name];
   }
   return headers;
 }
+
+function rawHeadersOf(headers: IncomingHttpHeaders): string[] {
+  return Object.entries(headers).flatMap(([name, value]) => [value ?? ""].flat().flatMap((one) => [name, one]));
+}
+
+function ignore(): void {}

@@ -7,7 +7,7 @@
  * with the same gate, interceptors and hooks.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
+import type { Http2ServerRequest, Http2ServerResponse, IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
 import type { ConnectError } from "@connectrpc/connect";
 import { type ConnectNodeAdapterOptions, compressionBrotli, compressionGzip } from "@connectrpc/connect-node";
 import { type CallInfo, UnaryCall, UnaryContext } from "./call.ts";
@@ -21,7 +21,7 @@ import { type Hooks, lastWord } from "./hooks.ts";
 import { Http1Exchange } from "./http1.ts";
 import { Http2Exchange } from "./http2.ts";
 import { invoke } from "./invoke.ts";
-import type { NodeHandlerFn, NodeServerRequest, NodeServerResponse } from "./node.ts";
+import type { NodeServerRequest, NodeServerResponse } from "./node.ts";
 import { checkRefusal, deadlineError, type UnaryProtocol } from "./protocol.ts";
 import { type ProtocolName, type Wire, wireOfContentType, wireOfEncoding } from "./protocols.ts";
 import { createRoutes, type UnaryRoute } from "./routes.ts";
@@ -43,6 +43,16 @@ export interface TransportOptions extends Omit<ConnectNodeAdapterOptions, "reque
   readonly onFinish?: (call: CallInfo) => void;
 }
 
+/** A request listener for `node:http`, `node:https` and `node:http2`, with a second door for streams of HTTP/2. */
+export interface Transport {
+  (request: NodeServerRequest, response: NodeServerResponse): void;
+  /**
+   * Takes a stream of `node:http2` before Node makes request and response objects for it. Answers false, and leaves the
+   * stream alone, for what is no unary call. See {@link attachToHttp2}.
+   */
+  readonly onStream: (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => boolean;
+}
+
 const protocols: Record<ProtocolName, UnaryProtocol> = {
   connect: connectProtocol,
   grpc: grpcProtocol,
@@ -50,10 +60,10 @@ const protocols: Record<ProtocolName, UnaryProtocol> = {
 };
 
 /**
- * A request listener for `node:http`, `node:https` and `node:http2`, in place of `connectNodeAdapter`.
+ * Makes the listener of a server, in place of `connectNodeAdapter`.
  * @throws ConnectError for options out of range
  */
-export function createTransport(options: TransportOptions): NodeHandlerFn {
+export function createTransport(options: TransportOptions): Transport {
   const { routes: register, fallback = notFound, prefixes = [""], transformJson, ...rest } = options;
   const { contextValues, onError, onFinish, ...routerOptions } = rest;
   const hooks: Hooks = { contextValues, onError, onFinish };
@@ -64,8 +74,8 @@ export function createTransport(options: TransportOptions): NodeHandlerFn {
   const streams = createStreamDoor(hooks, transformJson);
   const routes = createRoutes({ router, register, prefixes, transformJson, streamOptions: streams.options });
 
-  return function handle(request: NodeServerRequest, response: NodeServerResponse): void {
-    const path = pathOf(request.url ?? "");
+  const handle = (request: NodeServerRequest, response: NodeServerResponse): void => {
+    const path = pathOf(request.url);
     const route = routes.unary.get(path);
     if (route !== undefined) {
       accept(route, exchangeOf(request, response), hooks);
@@ -78,6 +88,16 @@ export function createTransport(options: TransportOptions): NodeHandlerFn {
     }
     fallback(request, response);
   };
+  const onStream = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders): boolean => {
+    const route = routes.unary.get(pathOf(headers[":path"] as string | undefined));
+    // Node's own objects know how to answer an expectation.
+    if (route === undefined || headers.expect !== undefined) {
+      return false;
+    }
+    accept(route, new Http2Exchange(stream, headers, undefined), hooks);
+    return true;
+  };
+  return Object.assign(handle, { onStream });
 }
 
 /** Finds out how the call is spoken, or refuses it in plain HTTP, as the protocols ask for what is none of theirs. */
@@ -188,12 +208,17 @@ function acceptPost({ protocols: spoken }: UnaryRoute): string {
 }
 
 function exchangeOf(request: NodeServerRequest, response: NodeServerResponse): Exchange {
-  return "stream" in request
-    ? new Http2Exchange(request as Http2ServerRequest, response as unknown as Http2ServerResponse)
-    : new Http1Exchange(request as IncomingMessage, response as unknown as ServerResponse);
+  if (!("stream" in request)) {
+    return new Http1Exchange(request as IncomingMessage, response as unknown as ServerResponse);
+  }
+  const compatibility = {
+    request: request as Http2ServerRequest,
+    response: response as unknown as Http2ServerResponse,
+  };
+  return new Http2Exchange(request.stream as ServerHttp2Stream, request.headers, compatibility);
 }
 
-function pathOf(target: string): string {
+function pathOf(target = ""): string {
   const query = target.indexOf("?");
   return query === -1 ? target : target.slice(0, query);
 }

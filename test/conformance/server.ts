@@ -43,7 +43,7 @@ server.listen(0, "127.0.0.1", () => {
 });
 process.on("SIGTERM", () => process.exit(0));
 
-function createListener(request: ServerRequest, listener: NodeHandlerFn): Server | Http2Server | Http2SecureServer {
+function createListener(request: ServerRequest, listener: Transport): Server | Http2Server | Http2SecureServer {
   const isHttp1 = request.httpVersion === suite.http1;
   if (!request.useTls || request.serverCreds === undefined) {
     return isHttp1 ? createServer({ highWaterMark }, listener) : createHttp2Server(listener);
