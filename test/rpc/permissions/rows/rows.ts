@@ -6,6 +6,8 @@ import { memberRows, userRows } from "./members.ts";
 import { organizationRows } from "./organizations.ts";
 import type { Row, Rows } from "./row.ts";
 import { scimConfigurationRows } from "./scim-configurations.ts";
+import { sessionRows } from "./sessions.ts";
+import { signInRows } from "./sign-ins.ts";
 import { ssoConfigurationRows } from "./sso-configurations.ts";
 
 /** The table, by service: a file of rows per noun. A method that is served and has no row fails the test. */
@@ -20,6 +22,8 @@ const ROWS: Readonly<Record<string, Rows>> = {
   "gitpod.v1.AccountService": accountRows,
   "gitpod.v1.UserService": { ...userRows, ...apiTokenRows },
   "gitpod.v1.IdentityService": identityRows,
+  "organization.v1.SessionService": sessionRows,
+  "organization.v1.SignInService": signInRows,
 };
 
 /** The row of a method. */
