@@ -8,6 +8,7 @@ import { requestRecord } from "../http/record.ts";
 import type { Door } from "../http/server.ts";
 import type { Clock } from "../lib/clock.ts";
 import { createRateLimiter } from "../lib/rate-limit.ts";
+import { cliLoginRoutes } from "./cli-login.ts";
 import { createCookies } from "./cookies.ts";
 import { oidcRoutes } from "./oidc.ts";
 import { createPages, type Html } from "./pages.ts";
@@ -79,6 +80,7 @@ export function createAuthDoor(options: AuthDoorOptions): Door {
   app.route("/", oidcRoutes(door));
   app.route("/", signInRoutes(door));
   app.route("/", sessionRoutes(door));
+  app.route("/", cliLoginRoutes(door));
   app.notFound((c) => door.fail(c, NO_PAGE));
   app.onError((error, c) => {
     if (error instanceof SignInRefusal) return door.fail(c, explain(error));

@@ -155,7 +155,8 @@ export function createPages(base: string) {
 
 export type Pages = ReturnType<typeof createPages>;
 
-function page(title: string, content: Html, head: Html | string = ""): Html {
+/** A whole page. `head` adds to its head. */
+export function page(title: string, content: Html, head: Html | string = ""): Html {
   return html`<!doctype html>
 <html lang="en">
 <head>

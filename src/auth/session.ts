@@ -10,20 +10,8 @@ export function sessionRoutes(door: AuthDoor): Hono<AuthEnv> {
   const { domain, cookies, pages, base } = door;
   const app = new Hono<AuthEnv>();
 
-  /** The person whose browser this is, or undefined. */
-  async function callerOf(c: AuthContext): Promise<UserCaller | undefined> {
-    const token = cookies.readSession(c.req.header("cookie"));
-    if (token === undefined) return undefined;
-    try {
-      return await domain.principals.authenticateSession(token);
-    } catch (error) {
-      if (error instanceof ServiceError) return undefined;
-      throw error;
-    }
-  }
-
   app.get("/auth/signed-in", async (c) => {
-    const caller = await callerOf(c);
+    const caller = await callerOf(door, c);
     if (!caller) return c.redirect(`${base}/auth/sign-in`, 302);
     const context = { caller, requestId: requestRecord(incoming(c)).id, action: "" };
     const user = await domain.users.getAuthenticated(context);
@@ -35,7 +23,7 @@ export function sessionRoutes(door: AuthDoor): Hono<AuthEnv> {
 
   app.post("/auth/sign-out", async (c) => {
     if (!isSameOrigin(c, door.publicUrl)) return door.fail(c, CROSS_SITE);
-    const caller = await callerOf(c);
+    const caller = await callerOf(door, c);
     if (caller) {
       const context = { caller, requestId: requestRecord(incoming(c)).id, action: "session.sign_out" };
       await domain.sessions.revoke(context, caller.credentialId);
@@ -49,8 +37,20 @@ export function sessionRoutes(door: AuthDoor): Hono<AuthEnv> {
   return app;
 }
 
+/** The person whose browser this is, or undefined. */
+export async function callerOf({ domain, cookies }: AuthDoor, c: AuthContext): Promise<UserCaller | undefined> {
+  const token = cookies.readSession(c.req.header("cookie"));
+  if (token === undefined) return undefined;
+  try {
+    return await domain.principals.authenticateSession(token);
+  } catch (error) {
+    if (error instanceof ServiceError) return undefined;
+    throw error;
+  }
+}
+
 /** Whether a page of ours sent the form (https://www.w3.org/TR/fetch-metadata/; RFC 6454 for older browsers). */
-function isSameOrigin(c: AuthContext, publicUrl: string): boolean {
+export function isSameOrigin(c: AuthContext, publicUrl: string): boolean {
   const site = c.req.header("sec-fetch-site");
   if (site !== undefined) return site === "same-origin";
   return c.req.header("origin") === new URL(publicUrl).origin;

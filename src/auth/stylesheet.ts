@@ -25,6 +25,7 @@ li .button{margin-top:.625rem}
 .steps li{display:flex;gap:.625rem;justify-content:space-between;padding:.375rem 0;border-top:1px solid var(--line)}
 footer{margin-top:1.5rem;padding-top:1rem;border-top:1px solid var(--line);font-size:.8125rem;color:var(--quiet)}
 code{font:.8125rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere;user-select:all}
+.compare{font:700 1.5rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;letter-spacing:.08em;text-align:center}
 @media (max-width:30rem){body{padding:0;place-items:stretch}main{min-height:100svh;padding:2rem 1.25rem;border:0;border-radius:0;box-shadow:none}}
 @media (prefers-contrast:more){:root{--line:currentColor;--quiet:currentColor}}
 @media (forced-colors:active){button,.button{border:2px solid}}
