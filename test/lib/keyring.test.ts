@@ -1,0 +1,96 @@
+import { randomBytes } from "node:crypto";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { createKeyring } from "../../src/lib/keyring.ts";
+
+const newKey = () => randomBytes(32).toString("base64");
+/** The message of what the work throws. */
+function refusal(work: () => unknown): string {
+  try {
+    work();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error("nothing was thrown");
+}
+
+const PURPOSE = "sso_configuration/1/client_secret";
+
+describe("a keyring", () => {
+  it("opens what it sealed, whatever it is", async () => {
+    const keyring = createKeyring([newKey()]);
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: "grapheme" }), async (text) => {
+        const sealed = await keyring.seal(text, PURPOSE);
+        expect(await keyring.open(sealed, PURPOSE)).toBe(text);
+        expect(keyring.isCurrent(sealed)).toBe(true);
+      }),
+    );
+  });
+
+  it("seals the same text differently each time, and shows nothing of it", async () => {
+    const keyring = createKeyring([newKey()]);
+    const sealed = await Promise.all(Array.from({ length: 100 }, () => keyring.seal("the secret", PURPOSE)));
+    expect(new Set(sealed).size).toBe(100);
+    for (const each of sealed) {
+      expect(each).toMatch(/^[\w-]+\.\.[\w-]+\.[\w-]+\.[\w-]+$/);
+      expect(
+        each
+          .split(".")
+          .map((part) => Buffer.from(part, "base64url").toString())
+          .join(),
+      ).not.toContain("the secret");
+    }
+  });
+
+  it("opens nothing for another purpose", async () => {
+    const keyring = createKeyring([newKey()]);
+    const sealed = await keyring.seal("the secret", PURPOSE);
+    await expect(keyring.open(sealed, "sso_configuration/2/client_secret")).rejects.toThrow(/not sealed for/);
+  });
+
+  it("opens nothing in which a character was changed", async () => {
+    const keyring = createKeyring([newKey()]);
+    const sealed = await keyring.seal("the secret of some length", PURPOSE);
+    const bytes = (text: string) => Buffer.from(text, "base64url").toString("hex");
+    await fc.assert(
+      fc.asyncProperty(fc.nat(sealed.length - 1), fc.constantFrom("A", "B", "."), async (at, character) => {
+        const changed = sealed.slice(0, at) + character + sealed.slice(at + 1);
+        // The last character of a part may hold bits that nobody reads.
+        const same =
+          changed.split(".").length === 5 &&
+          changed.split(".").map(bytes).join() === sealed.split(".").map(bytes).join();
+        if (!same) await expect(keyring.open(changed, PURPOSE)).rejects.toThrow();
+      }),
+    );
+  });
+
+  it("opens what an older key sealed, and seals with the first", async () => {
+    const [older, current] = [newKey(), newKey()];
+    const sealed = await createKeyring([older]).seal("the secret", PURPOSE);
+    const rotated = createKeyring([current, older]);
+    expect(await rotated.open(sealed, PURPOSE)).toBe("the secret");
+    expect(rotated.isCurrent(sealed)).toBe(false);
+    const resealed = await rotated.seal("the secret", PURPOSE);
+    expect(rotated.isCurrent(resealed)).toBe(true);
+    expect(await createKeyring([current]).open(resealed, PURPOSE)).toBe("the secret");
+    await expect(createKeyring([older]).open(resealed, PURPOSE)).rejects.toThrow(/add the key that sealed this value/);
+  });
+
+  it("takes keys in base64 and base64url", async () => {
+    const key = randomBytes(32);
+    const sealed = await createKeyring([key.toString("base64")]).seal("x", PURPOSE);
+    expect(await createKeyring([key.toString("base64url")]).open(sealed, PURPOSE)).toBe("x");
+  });
+
+  it.each([
+    [[], /at least one key of 32 bytes/],
+    [[""], /key 1 of the keyring has 0 bytes/],
+    [[randomBytes(16).toString("base64")], /key 1 of the keyring has 16 bytes/],
+    [[newKey(), randomBytes(33).toString("base64")], /key 2 of the keyring has 33 bytes/],
+  ])("is not made of keys that are too few, short or long", (keys, says) => {
+    const message = refusal(() => createKeyring(keys));
+    expect(message).toMatch(says);
+    for (const key of keys.filter((each) => each !== "")) expect(message).not.toContain(key);
+  });
+});
