@@ -17,6 +17,8 @@ export interface Dialect {
   readonly clustered: RawBuilder<unknown>;
   /** The elements of a JSON array of texts, as a table with the column `value`. */
   elements(json: unknown): RawBuilder<unknown>;
+  /** Whether the number is one of these, looked up one by one in the index of its column. */
+  isOneOf(number: RawBuilder<number>, values: readonly number[]): RawBuilder<boolean>;
   /** Whether the text contains the part, byte by byte. */
   contains(text: RawBuilder<string>, part: string): RawBuilder<boolean>;
   /** Whether the driver's error says that a unique index was violated. */
@@ -49,6 +51,8 @@ export const sqliteDialect: Dialect = {
   serial: sql`integer primary key autoincrement`,
   clustered: sql`without rowid`,
   elements: (json) => sql`json_each(${json})`,
+  isOneOf: (number, values) =>
+    sql<boolean>`${number} in (select e.value from json_each(${JSON.stringify(values)}) as e)`,
   contains: (text, part) => sql<boolean>`instr(${text}, ${part}) > 0`,
   isDuplicate: (error) => /^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY|ROWID)$/.test(code(error)),
   isRetryable: () => false,
@@ -71,6 +75,7 @@ export const postgresDialect: Dialect = {
   serial: sql`bigint generated always as identity primary key`,
   clustered: sql``,
   elements: (json) => sql`json_array_elements_text(cast(${json} as json))`,
+  isOneOf: (number, values) => sql<boolean>`${number} = any(cast(${values} as bigint[]))`,
   contains: (text, part) => sql<boolean>`strpos(${text}, ${part}) > 0`,
   isDuplicate: (error) => code(error) === "23505",
   // serialization_failure, deadlock_detected

@@ -40,6 +40,10 @@ export function placeOf(nameKey: RawBuilder<unknown>, userNumber: RawBuilder<unk
   return sql<string>`${nameKey} || ${SEPARATOR} || substr(cast(${offset} + ${userNumber} as text), 2)`;
 }
 
+/** A user's place in the order of names, as a text. */
+export const placeText = (nameKey: string, userNumber: number): string =>
+  nameKey + SEPARATOR + String(userNumber).padStart(NUMBER_DIGITS, "0");
+
 /** The user's number in a place. */
 export const numberOfPlace = (place: string): number => Number(place.slice(-NUMBER_DIGITS));
 
@@ -58,7 +62,7 @@ export function gramsOf(...keys: readonly string[]): Set<string> {
 }
 
 /** Grams of a search that are looked at: with more, a look-up costs more than it saves. */
-const MAX_SEARCHED = 6;
+const MAX_SEARCHED = 4;
 
 /**
  * Some grams that everybody has whose name or email contains the text, a search's key. They overlap as little as can be,

@@ -1,8 +1,8 @@
 import { type Kysely, type RawBuilder, type Selectable, sql } from "kysely";
 import type { MemberFilter, MemberOrder, Role, UserStatus } from "../storage.ts";
 import type { Engine } from "./engine.ts";
-import { emailKey, GRAM_LENGTH, gramsOfSearch, placeOf, searchKey } from "./member-grams.ts";
-import { leapTo, organizationNumber, rarestFirst } from "./member-search.ts";
+import { emailKey, GRAM_LENGTH, gramsOfSearch, numberOfPlace, placeOf, searchKey } from "./member-grams.ts";
+import { leap, leapStart, organizationNumber, rarestFirst } from "./member-search.ts";
 import type { Tables } from "./schema.ts";
 
 /**
@@ -36,7 +36,7 @@ export async function selectMembers(
   after: Position | undefined,
 ): Promise<UserRow[]> {
   if (isLeaping(query)) {
-    return takeFrom(leap(engine, db, query, limit, after && placeAfter(after)), limit, query.order.first);
+    return takeFrom(leaping(engine, db, query, limit, after), limit, query.order.first);
   }
   const conditions = filterConditions(engine, query);
   if (query.order.first !== undefined) conditions.push(sql`u.id <> ${query.order.first}`);
@@ -74,12 +74,14 @@ export async function countMembers(
   query: MemberQuery,
   limit: number,
 ): Promise<number> {
-  if (isLeaping(query)) return (await takeFrom(leap(engine, db, query, limit, undefined), limit)).length;
+  if (isLeaping(query)) return (await takeFrom(leaping(engine, db, query, limit, undefined), limit)).length;
   const conditions = filterConditions(engine, query);
   const plan = await planOf(engine, db, query);
+  // In order, although that does not matter: it keeps PostgreSQL from reading the table from its beginning instead.
   const branches = plan.branches.map(
     (branch) => sql`select * from (
-      select 1 as one from ${branch.from} where ${and([...branch.conditions, ...conditions])} limit ${limit}
+      select 1 as one from ${branch.from} where ${and([...branch.conditions, ...conditions])}
+      order by ${orderBy(branch, query)} limit ${limit}
     ) as b`,
   );
   const { rows } = await sql<{ count: number }>`${plan.before} select count(*) as count from (
@@ -164,7 +166,7 @@ async function searchPlan(engine: Engine, db: Kysely<Tables>, query: MemberQuery
       sql`g.organization_number = ${organizationNumber(organizationId)}`,
       sql`g.gram = ${gram}`,
       // Cheaper than a look at the member.
-      ...others.map((other) => hasGram(query, other, sql`g.place`, sql`g.user_number`)),
+      ...others.map((other) => hasGram(query, other, sql`g.place`)),
       ...(isGram(search) ? [] : [containsSearch(engine, search)]),
     ],
     key: order.by === "name" ? [sql`g.place`] : [sql`g.joined_at`, sql`g.user_number`],
@@ -186,32 +188,37 @@ const isLeaping = ({ filter, order }: MemberQuery): boolean =>
 /** Members at a time, at most. */
 const MAX_LEAPS = 1000;
 
-/** The searched members after the position, at most `limit`, by leaps from hit to hit. */
-async function* leap(
+/** The searched members after the position, by leaps from hit to hit; what the filter drops of these is read in vain. */
+async function* leaping(
   engine: Engine,
   db: Kysely<Tables>,
   query: MemberQuery,
   limit: number,
-  after: RawBuilder<string> | undefined,
+  after: Position | undefined,
 ): AsyncGenerator<UserRow> {
   const { organizationId, order } = query;
   const search = searchKey(query.filter.search ?? "");
-  const grams = gramsOfSearch(search);
   const conditions = [...filterConditions(engine, query), containsSearch(engine, search)];
-  let from: RawBuilder<string> | string | undefined = after;
-  for (let size = Math.min(limit, MAX_LEAPS); ; size = Math.min(4 * size, MAX_LEAPS)) {
-    const hits = await leapTo(db, organizationId, grams, order, from, size);
-    const numbers = engine.dialect.elements(JSON.stringify(hits.map(({ userNumber }) => String(userNumber))));
-    const { rows } = await sql<UserRow>`select u.* from users as u
-      where u.number in (select cast(e.value as bigint) from ${numbers} as e) and ${and(conditions)}`.execute(db);
-    const byNumber = new Map(rows.map((row) => [row.number, row]));
-    for (const { userNumber } of hits) {
-      const row = byNumber.get(userNumber);
-      if (row) yield row;
-    }
-    if (hits.length < size) return;
-    from = hits.at(-1)?.place;
+  let start = await leapStart(engine, db, organizationId, order, after && [String(after[0]), after[1]]);
+  for (let size = Math.min(limit, MAX_LEAPS); start; size = Math.min(4 * size, MAX_LEAPS)) {
+    const { places, more } = await leap(engine, db, gramsOfSearch(search), order, start, size);
+    const rows = await selectByNumber(engine, db, places.map(numberOfPlace), conditions);
+    yield* rows;
+    start = more ? { ...start, after: places.at(-1) ?? "" } : undefined;
   }
+}
+
+/** The users with these numbers that meet the conditions, in the order of the numbers. */
+async function selectByNumber(
+  engine: Engine,
+  db: Kysely<Tables>,
+  numbers: readonly number[],
+  conditions: readonly Fragment[],
+): Promise<readonly UserRow[]> {
+  const named = engine.dialect.isOneOf(sql<number>`u.number`, numbers);
+  const { rows } = await sql<UserRow>`select u.* from users as u where ${and([named, ...conditions])}`.execute(db);
+  const byNumber = new Map(rows.map((row) => [row.number, row]));
+  return numbers.map((number) => byNumber.get(number)).filter((row) => row !== undefined);
 }
 
 /** Every condition of the filter but the search, which the sources meet in different ways. */
@@ -237,10 +244,11 @@ function filterConditions({ dialect }: Engine, { filter }: MemberQuery): Fragmen
   }
   if (filter.excludeGroupIds?.length) {
     const groups = sql`select e.value from ${dialect.elements(JSON.stringify(filter.excludeGroupIds))} as e`;
-    // A scalar for the same reason as in `hasGram`.
+    // A scalar for the same reason as in `hasGram`, and not null in the likelier case, as PostgreSQL guesses.
     conditions.push(sql`(
-      select count(*) from group_memberships as m where m.user_id = u.id and m.group_id in (${groups})
-    ) = 0`);
+      select case when count(*) = 0 then 1 end
+      from group_memberships as m where m.user_id = u.id and m.group_id in (${groups})
+    ) is not null`);
   }
   return conditions;
 }
@@ -250,7 +258,7 @@ function searchConditions(engine: Engine, query: MemberQuery): Fragment[] {
   if (!query.filter.search) return [];
   const search = searchKey(query.filter.search);
   if ([...search].length >= GRAM_LENGTH) return [containsSearch(engine, search)];
-  return [hasGram(query, search, placeOf(sql`u.name_key`, sql`u.number`), sql`u.number`)];
+  return [hasGram(query, search, placeOf(sql`u.name_key`, sql`u.number`))];
 }
 
 function containsSearch({ dialect }: Engine, search: string): Fragment {
@@ -262,13 +270,13 @@ function containsSearch({ dialect }: Engine, search: string): Fragment {
  * Whether the member at the place has the gram. A scalar is looked up for one row at a time; of an `exists`, PostgreSQL may
  * make a join that reads everybody who has the gram.
  */
-function hasGram({ organizationId }: MemberQuery, gram: string, place: Fragment, number: Fragment): Fragment {
+function hasGram({ organizationId }: MemberQuery, gram: string, place: Fragment): Fragment {
   const same = [
     sql`s.organization_number = ${organizationNumber(organizationId)}`,
     sql`s.gram = ${gram}`,
     sql`s.place = ${place}`,
   ];
-  return sql`(select s.user_number from member_grams as s where ${and(same)}) = ${number}`;
+  return sql`(select s.user_number from member_grams as s where ${and(same)}) is not null`;
 }
 
 const numberOf = (userId: string): Fragment => sql`(select p.number from users as p where p.id = ${userId})`;
