@@ -1,4 +1,7 @@
-/** The real server, as `serve` runs it (log line, authentication, rules, storage), with one configuration to read. */
+/**
+ * The real server, as `serve` runs it (log line, authentication, rules, storage), with one configuration to read, or to sign
+ * in through: `BENCH_ISSUER` is its issuer.
+ */
 
 import { startServer } from "../../src/cli/serve.ts";
 import { insertOrganization } from "../../src/domain/organizations.ts";
@@ -19,7 +22,7 @@ const configuration = await domain.ssoConfigurations.create(context, {
   organizationId,
   clientId: CONSTANT.clientId,
   clientSecret: "secret",
-  issuerUrl: CONSTANT.issuerUrl,
+  issuerUrl: process.env.BENCH_ISSUER ?? CONSTANT.issuerUrl,
   displayName: CONSTANT.displayName,
   additionalScopes: CONSTANT.additionalScopes,
   emailDomains: CONSTANT.emailDomains,

@@ -197,8 +197,9 @@ export function createSignIns(
     const { configuration } = opened;
     const { id, organizationId } = configuration;
     return storage.write(async (records) => {
-      await requireStillUnchanged(records, opened);
+      // In this order, which is that of whatever else holds both.
       await records.organizations.lock(organizationId);
+      await requireStillUnchanged(records, opened);
       const system = contextOf(request, "sign_in.succeed", { kind: "system" });
       const user = await admit(environment, records, system, configuration, profile, inviteId);
       const session = await openSession(environment, records, user, id, request.browser);

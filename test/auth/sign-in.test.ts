@@ -222,6 +222,15 @@ describe.each(ENGINES)("sign-in through a real provider, on %s", (engine) => {
     expect((await browser.visit(callback)).url).toBe(`${server.url}/auth/signed-in`);
   });
 
+  it("lets many people begin and finish at once", async () => {
+    const signInTwice = async () => {
+      const browser = new Browser();
+      return [(await signIn(browser)).url, (await signIn(browser)).url];
+    };
+    const urls = (await Promise.all(Array.from({ length: 12 }, signInTwice))).flat();
+    expect(new Set(urls)).toEqual(new Set([`${server.url}/auth/signed-in`]));
+  });
+
   it("makes one account for a person who signs in twice at once for the first time", async () => {
     const browsers = [new Browser(), new Browser(), new Browser()];
     const visits = await Promise.all(browsers.map((browser) => signIn(browser)));

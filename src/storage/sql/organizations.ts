@@ -20,7 +20,7 @@ export class OrganizationSqlStore implements OrganizationStore {
 
   async lock(id: string): Promise<OrganizationRecord | undefined> {
     const query = this.#db.selectFrom("organizations").selectAll().where("id", "=", id);
-    const row = await (this.#engine.dialect.rowLocks ? query.forUpdate() : query).executeTakeFirst();
+    const row = await (this.#engine.dialect.rowLocks ? query.forNoKeyUpdate() : query).executeTakeFirst();
     return row && toRecord(row);
   }
 
