@@ -4900,13 +4900,14 @@ export const OrganizationService: GenService<{
   },
   /**
    * JoinOrganization makes the caller a member of an organization: by its id, when the domain of the caller's email is
-   * one of its invite domains, or by an invite.
+   * one of its invite domains, or by an invite. For the first, the email has to be proven: the caller's own organization
+   * vouches for it, and has verified the domain. Who has left comes back by an invite alone.
    *
    * Permission: user. The operator is no person, and cannot join.
    *
-   * Errors: `invalid_argument` when neither id is given; `not_found` when there is no such organization or invite;
-   * `failed_precondition` when the caller is suspended there, or the organization takes only provisioned users;
-   * `permission_denied` when the caller's email domain does not open it; `already_exists` when the caller is a member.
+   * Errors: `invalid_argument` when neither id is given; `not_found` when there is no such organization or invite, or
+   * the caller's email does not open the organization; `failed_precondition` when the caller is suspended there, has left
+   * it and comes without an invite, or it takes only provisioned users; `already_exists` when the caller is a member.
    *
    * @generated from rpc gitpod.v1.OrganizationService.JoinOrganization
    */
@@ -4935,7 +4936,8 @@ export const OrganizationService: GenService<{
    *
    * Permission: admin.
    *
-   * Errors: `not_found`; `invalid_argument` when the name is shorter than 3 characters, or a domain is given twice.
+   * Errors: `not_found`; `invalid_argument` when the name is empty or longer than 255 characters, or a domain is given
+   * twice; `failed_precondition` when a domain is a public mail provider's, by which nobody could join.
    *
    * @generated from rpc gitpod.v1.OrganizationService.UpdateOrganization
    */
@@ -4946,7 +4948,8 @@ export const OrganizationService: GenService<{
   },
   /**
    * DeleteOrganization removes an organization and everything that belongs to it, for good. The accounts of its people
-   * stay.
+   * stay. Two things have to end first, because others rely on them: enabled SCIM configurations, and the role of every
+   * other active admin. The operator waits for the first alone.
    *
    * Permission: admin.
    *
