@@ -23,7 +23,12 @@ export class SessionSqlStore implements SessionStore {
   async findCredential(hash: string): Promise<SessionCredential | undefined> {
     const [row] = await this.#engine.rows(this.#db, "sessions.credential", [hash], (db) =>
       db
-        .selectFrom("sessions as s")
+        // Found first and joined then, as tokens are: see there.
+        .with(
+          (s) => s("s").materialized(),
+          (query) => query.selectFrom("sessions").selectAll().where("hash", "=", ""),
+        )
+        .selectFrom("s")
         .innerJoin("users as u", "u.id", "s.user_id")
         .select([
           "s.id as session_id",
@@ -35,8 +40,7 @@ export class SessionSqlStore implements SessionStore {
           "u.organization_id",
           "u.role",
           "u.status",
-        ])
-        .where("s.hash", "=", ""),
+        ]),
     );
     if (!row) return undefined;
     return {
