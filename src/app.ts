@@ -10,6 +10,7 @@ import { createMetrics, type Metrics } from "./http/metrics.ts";
 import { metricsDoor } from "./http/metrics-door.ts";
 import { createRequestIds } from "./http/request-ids.ts";
 import { createServer, type Server } from "./http/server.ts";
+import { createProvisioningJobs } from "./jobs/provisioning.ts";
 import { type Clock, systemClock } from "./lib/clock.ts";
 import { createTxtResolver, type TxtResolver } from "./lib/dns.ts";
 import { createGuardedFetch, type GuardedFetch } from "./lib/guarded-fetch.ts";
@@ -19,6 +20,7 @@ import { createRpcDoor } from "./rpc/door.ts";
 import { healthRoutes } from "./rpc/health.ts";
 import { reflectionRoutes } from "./rpc/reflection.ts";
 import { SERVICES } from "./rpc/routes.ts";
+import { createScimDoor } from "./scim/door.ts";
 import type { Storage } from "./storage/storage.ts";
 import { VERSION } from "./version.ts";
 import { createWellKnownDoor } from "./well-known/door.ts";
@@ -85,6 +87,15 @@ export function createApp(options: AppOptions): App {
       returnToAllowList: config.returnToAllowList,
       sessionIdleMs: config.sessionIdle * HOUR_MS,
       sessionLifetimeMs: config.sessionLifetime * HOUR_MS,
+      scim: {
+        rate: { perSecond: config.scimRate, burst: config.scimRate * 10 },
+        guard: {
+          percent: config.scimGuardPercent,
+          minimum: config.scimGuardMinimum,
+          windowMs: config.scimGuardWindow * 60_000,
+        },
+        requestRetentionMs: config.scimRequestRetentionDays * 24 * HOUR_MS,
+      },
       auditRetentionDays: config.auditRetentionDays,
       idTokenKeyDays: config.idTokenKeyDays,
     },
@@ -118,6 +129,7 @@ export function createApp(options: AppOptions): App {
         signInsPerMinute: config.signInRate,
       }),
       createWellKnownDoor(domain, publicUrl),
+      createScimDoor({ provisioning: domain.provisioning, maxBodyBytes: config.maxBodyBytes }),
       healthDoor({ ready, closing: closing.signal }),
       metricsDoor(options.collectMetrics?.(metrics) ?? metrics, config.metricsToken),
     ],
@@ -126,12 +138,13 @@ export function createApp(options: AppOptions): App {
     cors: createCors(config.corsAllowedOrigins),
     requestIds: createRequestIds(),
     trustProxy: config.trustProxy,
-    signposts: ["/healthz", "/readyz", "/metrics", "/gitpod.v1.OrganizationService/<Method>"],
+    signposts: ["/healthz", "/readyz", "/metrics", "/gitpod.v1.OrganizationService/<Method>", "/scim/v2/<id>"],
   });
 
   const flush = () =>
     domain.principals.flushUses().catch((error: unknown) => log.warn({ err: error }, "last uses of tokens not noted"));
   const timer = setInterval(flush, FLUSH_MS).unref();
+  const provisioning = createProvisioningJobs(domain.provisioning, log);
   const refresh = setInterval(() => domain.identityProviders.refreshDue(), REFRESH_MS).unref();
   const deleteExpired = () =>
     Promise.all([
@@ -155,6 +168,7 @@ export function createApp(options: AppOptions): App {
       closing.abort();
       for (const each of [timer, refresh, expiry]) clearInterval(each);
       await flush();
+      await provisioning.close();
       if (options.fetch === undefined) await fetch.close();
     },
   };

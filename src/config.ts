@@ -175,6 +175,36 @@ export const SETTINGS = {
     integer(1, 1_000_000),
     "sign-ins that may be begun or finished from one network address in a minute",
   ),
+  scimRate: setting(
+    "SCIM_RATE",
+    200,
+    integer(1, 1_000_000),
+    "SCIM requests a second that one configuration may send; ten times as many at once after a pause",
+  ),
+  scimGuardPercent: setting(
+    "SCIM_GUARD_PERCENT",
+    25,
+    integer(1, 100),
+    "percent of a SCIM configuration's active users that it may deactivate or delete in a window without approval; 100: any",
+  ),
+  scimGuardMinimum: setting(
+    "SCIM_GUARD_MINIMUM",
+    20,
+    integer(1, 1_000_000),
+    "users that a SCIM configuration may always deactivate or delete in a window",
+  ),
+  scimGuardWindow: setting(
+    "SCIM_GUARD_WINDOW",
+    60,
+    integer(1, 24 * 60),
+    "minutes of the window, and of a decision about what was held",
+  ),
+  scimRequestRetentionDays: setting(
+    "SCIM_REQUEST_RETENTION_DAYS",
+    14,
+    integer(1, 3650),
+    "days after which logged SCIM requests are deleted",
+  ),
   auditRetentionDays: setting(
     "AUDIT_RETENTION_DAYS",
     400,

@@ -55,6 +55,8 @@ function actorOf(
         : { actorId: caller.accountId, actorPrincipal: "account" };
     case "operator":
       return { actorId: caller.credentialId, actorPrincipal: "service_account" };
+    case "scim":
+      return { actorId: caller.configurationId, actorPrincipal: "scim_configuration" };
     case "anonymous":
     case "system":
       return { actorId: "", actorPrincipal: "system" };

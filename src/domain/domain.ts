@@ -19,6 +19,7 @@ import { createOidcConfigs } from "./oidc-configs.ts";
 import { createOrganizationPolicies } from "./organization-policies.ts";
 import { createOrganizations } from "./organizations.ts";
 import { createPrincipals } from "./principals.ts";
+import { createProvisioning } from "./provisioning.ts";
 import { createScimConfigurations } from "./scim-configurations.ts";
 import { createSecrets } from "./secrets.ts";
 import { createSessions } from "./sessions.ts";
@@ -45,6 +46,7 @@ export function createDomain(environment: Environment) {
     apiTokens: createApiTokens(environment),
     ssoConfigurations,
     scimConfigurations: createScimConfigurations(environment),
+    provisioning: createProvisioning(environment),
     groups: createGroups(environment),
     groupMemberships: createGroupMemberships(environment),
     domainVerifications: createDomainVerifications(environment),

@@ -5,6 +5,7 @@ import type { Keyring } from "../lib/keyring.ts";
 import type { Logger } from "../lib/log.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { IssuerPolicy } from "./issuer-url.ts";
+import type { GuardSettings } from "./provisioning/deprovisioning-guard.ts";
 import type { SignInReason } from "./sign-ins/reasons.ts";
 
 /** What the operator decided, as far as the rules depend on it. */
@@ -20,10 +21,20 @@ export interface Settings {
   /** How long a session lives without being used, and at most; milliseconds. */
   readonly sessionIdleMs: number;
   readonly sessionLifetimeMs: number;
+  readonly scim: ScimSettings;
   /** Days after which audit entries are deleted. */
   readonly auditRetentionDays: number;
   /** Days after which the next key for ID tokens is made. */
   readonly idTokenKeyDays: number;
+}
+
+/** What the operator decided about SCIM. */
+export interface ScimSettings {
+  /** How much one configuration may send: requests a second, and at once after a pause. */
+  readonly rate: { readonly perSecond: number; readonly burst: number };
+  readonly guard: GuardSettings;
+  /** How long requests stay in the log. */
+  readonly requestRetentionMs: number;
 }
 
 /** Is told how every sign-in ended. */

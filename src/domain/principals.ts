@@ -35,7 +35,14 @@ export interface SystemCaller {
   readonly kind: "system";
 }
 
-export type Caller = UserCaller | OperatorCaller | AnonymousCaller | SystemCaller;
+/** A directory that provisions through a SCIM configuration; acts on what the configuration keeps. */
+export interface ScimCaller {
+  readonly kind: "scim";
+  readonly configurationId: string;
+  readonly organizationId: string;
+}
+
+export type Caller = UserCaller | OperatorCaller | AnonymousCaller | SystemCaller | ScimCaller;
 
 /** One call: who asks, for what, under which request id. */
 export interface Context {
@@ -49,6 +56,7 @@ export interface Context {
 export function scopeOf(caller: Caller): Scope {
   switch (caller.kind) {
     case "user":
+    case "scim":
       return caller.organizationId;
     case "operator":
     case "system":
@@ -63,7 +71,7 @@ export function scopeOf(caller: Caller): Scope {
  * @throws ServiceError `organization_required` for the operator without the header.
  */
 export function organizationOf(caller: Caller): string {
-  if (caller.kind === "user") return caller.organizationId;
+  if (caller.kind === "user" || caller.kind === "scim") return caller.organizationId;
   if (caller.kind === "operator" && caller.organizationId !== undefined) return caller.organizationId;
   if (caller.kind === "anonymous") throw credentialMissing();
   throw new ServiceError(

@@ -66,11 +66,12 @@ export function auditMethods({ auditLog }: Domain, toContext: ToContext): Servic
   };
 }
 
-/** The server itself appears as a service account without an id. */
+/** A directory appears as a service account with the id of its SCIM configuration, the server itself as one without an id. */
 const PRINCIPALS: Readonly<Record<ActorPrincipal, Principal>> = {
   user: Principal.USER,
   account: Principal.ACCOUNT,
   service_account: Principal.SERVICE_ACCOUNT,
+  scim_configuration: Principal.SERVICE_ACCOUNT,
   system: Principal.SERVICE_ACCOUNT,
 };
 

@@ -66,7 +66,7 @@ function readPolicy(method: DescMethod): Policy | string {
  */
 export function authorize(policy: Policy, caller: Principal): void {
   if (policy.caller === "anyone") return;
-  if (caller.kind === "anonymous") throw credentialMissing();
+  if (caller.kind === "anonymous" || caller.kind === "scim") throw credentialMissing();
   if (caller.kind === "system") return;
   if (policy.caller === "operator" && caller.kind !== "operator") {
     throw new ServiceError("operator_required", "only the operator may do this: use an operator token");

@@ -184,7 +184,8 @@ function readOperation(index: number, input: unknown): BulkOperation {
   };
 }
 
-function readPath(path: unknown, method: string): { type: ResourceType; id: string | undefined } {
+/** The resource type and id that the path of a request below the base URL names. @throws ScimError `invalidSyntax`. */
+export function readPath(path: unknown, method: string): { type: ResourceType; id: string | undefined } {
   const [, endpoint = "", id] = (typeof path === "string" && /^(\/[^/?]+)(?:\/([^/?]+))?\/?$/.exec(path)) || [];
   const type = RESOURCE_TYPES.find((candidate) => candidate.endpoint.toLowerCase() === endpoint.toLowerCase());
   if (!type) throw badRequest("invalidSyntax", "The path of an operation begins with /Users or /Groups.");

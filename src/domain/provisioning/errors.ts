@@ -25,6 +25,8 @@ export interface ScimErrorExtras {
   /** Position in a filter or path, in UTF-16 code units from 0. */
   readonly offset?: number;
   readonly cause?: unknown;
+  /** Seconds after which the client may try again. */
+  readonly retryAfterSeconds?: number;
 }
 
 /**
@@ -37,18 +39,25 @@ export class ScimError extends Error {
   readonly status: number;
   readonly scimType: ScimType | undefined;
   readonly offset: number | undefined;
+  readonly retryAfterSeconds: number | undefined;
 
   constructor(status: number, detail: string, extras: ScimErrorExtras = {}) {
     super(detail, extras.cause === undefined ? undefined : { cause: extras.cause });
     this.status = status;
     this.scimType = extras.scimType;
     this.offset = extras.offset;
+    this.retryAfterSeconds = extras.retryAfterSeconds;
   }
 }
 
 /** A refusal with status 400 and a `scimType`. */
 export function badRequest(scimType: ScimType, detail: string, offset?: number): ScimError {
   return new ScimError(400, detail, offset === undefined ? { scimType } : { scimType, offset });
+}
+
+/** The refusal of what does not exist, or not for this configuration. */
+export function resourceNotFound(type: string): ScimError {
+  return new ScimError(404, `There is no such ${type} among those that this configuration provisions.`);
 }
 
 /** The body of an error answer. `status` is a string (RFC 7644, section 3.12). */

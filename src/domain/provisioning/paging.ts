@@ -113,7 +113,8 @@ function partsOf(cursor: string): readonly unknown[] {
   }
 }
 
-function invalidCursor(): Error {
+/** The refusal of a cursor that no list gave. */
+export function invalidCursor(): Error {
   return badRequest(
     "invalidCursor",
     "The cursor is none that this list gave: use nextCursor of the page before, with the same filter and order, or an empty one.",

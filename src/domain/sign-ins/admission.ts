@@ -6,6 +6,7 @@ import type { Environment } from "../environment.ts";
 import { userView } from "../memberships.ts";
 import type { Context } from "../principals.ts";
 import { acceptsOnlyProvisioned } from "../provisioned-only.ts";
+import { findProvisionedAccount, isProvisionedFor } from "../provisioning/provisioned-accounts.ts";
 import type { SsoConfiguration } from "../sso-configurations.ts";
 import { insertUser } from "../users.ts";
 import type { Profile } from "./decision.ts";
@@ -76,7 +77,8 @@ interface FoundAccount {
 }
 
 /**
- * The account of a person. Issuer and subject decide; only when nobody has them, the email is looked at, by the linking rule.
+ * The account of a person. Issuer and subject decide; only when nobody has them, the directory's own id of the person, and
+ * then the email, by the linking rule.
  */
 async function findAccount(
   records: Records,
@@ -85,6 +87,8 @@ async function findAccount(
 ): Promise<FoundAccount | undefined> {
   const identity = await records.identities.find(profile.issuer, profile.subject);
   if (identity) return { accountId: identity.accountId, identityId: identity.id };
+  const provisioned = await findProvisionedAccount(records, configuration, profile.directoryIds);
+  if (provisioned !== undefined) return { accountId: provisioned };
   return findAccountByEmail(records, configuration, profile);
 }
 
@@ -102,11 +106,14 @@ async function findAccountByEmail(
   const domain = domainOfEmail(profile.email);
   if (domain === undefined) return undefined;
   if ((await records.domainVerifications.filterVerified(organizationId, [domain])).length === 0) return undefined;
-  if (!profile.emailVerified && !(await allowsUnverifiedLinking(records, configuration))) return undefined;
+  const vouched = profile.emailVerified || (await allowsUnverifiedLinking(records, configuration));
   const order = { by: "joined", descending: true } as const;
   const { items } = await records.users.list(organizationId, { email: profile.email }, order, { limit: 20 });
   const linkable: UserRecord[] = [];
-  for (const user of items) if (await isLinkable(records, user)) linkable.push(user);
+  for (const user of items) {
+    const found = vouched ? isLinkable(records, user) : isProvisionedFor(records, configuration, user.id);
+    if (await found) linkable.push(user);
+  }
   const present = linkable.filter((user) => user.status !== "left");
   const accounts = new Set((present.length > 0 ? present : linkable).map((user) => user.accountId));
   if (accounts.size > 1) refuse("account_ambiguous", "several members of the organization have this email");
@@ -114,7 +121,8 @@ async function findAccountByEmail(
   return accountId === undefined ? undefined : { accountId };
 }
 
-async function isLinkable(records: Records, user: UserRecord): Promise<boolean> {
+/** Whether an email may lead to this member: somebody here vouches for it, or the account is of nobody else's making. */
+export async function isLinkable(records: Records, user: UserRecord): Promise<boolean> {
   if (user.emailVerified) return true;
   const account = await records.accounts.get(user.accountId);
   if (account?.organizationId === user.organizationId) return true;

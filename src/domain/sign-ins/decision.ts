@@ -19,6 +19,8 @@ export interface Profile {
   readonly emailVerified: boolean;
   readonly name: string;
   readonly avatarUrl: string;
+  /** What a directory may know the person by as externalId: Entra's object id, which its `sub` is not, and the `sub`. */
+  readonly directoryIds: readonly string[];
 }
 
 /** What a configuration makes of claims. What comes after a refusal is not looked at. */
@@ -118,6 +120,7 @@ function toProfile(
     emailVerified: foundOf(mapped.email_verified) === true,
     name: cleanName(mapped) || (email.split("@")[0] as string),
     avatarUrl: foundOf(mapped.picture) ?? "",
+    directoryIds: [claims.oid, claims.sub].filter((id) => typeof id === "string" && id !== "") as string[],
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Page, PageRequest } from "./common.ts";
 
-export type ActorPrincipal = "user" | "account" | "service_account" | "system";
+export type ActorPrincipal = "user" | "account" | "service_account" | "scim_configuration" | "system";
 export type Operation = "create" | "update" | "delete" | "update_status";
 
 /** What a change is about; names as in `gitpod.v1.ResourceType` without the prefix, lower case. */

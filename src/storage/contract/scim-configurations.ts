@@ -31,6 +31,8 @@ export interface ScimConfigurationStore {
   insert(configuration: ScimConfigurationRecord): Promise<void>;
   /** Replaces every column of the row with this id; a missing row stays missing. */
   update(configuration: ScimConfigurationRecord): Promise<void>;
+  /** Notes when the tokens with these hashes were last used; never moves it back. Tokens that were replaced are ignored. */
+  touch(uses: ReadonlyMap<string, number>): Promise<void>;
   /** A missing row is no error. */
   delete(id: string): Promise<void>;
 }

@@ -67,6 +67,18 @@ export class ScimConfigurationSqlStore implements ScimConfigurationStore {
     await this.#db.updateTable("scim_configurations").set(columns).where("id", "=", id).execute();
   }
 
+  async touch(uses: ReadonlyMap<string, number>): Promise<void> {
+    // In one order, so that two replicas that touch the same tokens wait for each other instead of deadlocking.
+    for (const [hash, at] of [...uses].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      await this.#db
+        .updateTable("scim_configurations")
+        .set({ token_last_used_at: at })
+        .where("token_hash", "=", hash)
+        .where((e) => e.or([e("token_last_used_at", "is", null), e("token_last_used_at", "<", at)]))
+        .execute();
+    }
+  }
+
   async delete(id: string): Promise<void> {
     await this.#db.deleteFrom("scim_configurations").where("id", "=", id).execute();
   }
