@@ -158,10 +158,15 @@ export function createScimConfigurations(environment: Environment) {
       return { configuration, token };
     },
 
-    /** @throws ServiceError `not_found`. */
+    /**
+     * Deletes a configuration and its provisioning records. Whom it has provisioned stay members, its groups become groups like
+     * any other, and whom it has suspended stay so until an admin lifts that.
+     * @throws ServiceError `not_found`.
+     */
     async delete(context: Context, id: string): Promise<void> {
       await storage.write(async (records) => {
         const before = await lock(records, context, id);
+        await records.scimUsers.handOverSuspensions(id, clock.now());
         await records.scimConfigurations.delete(id);
         await recordChange(environment, records, context, {
           ...subject(before),
