@@ -91,6 +91,11 @@ const STEP_OF = new Map<string, SignInStep>(
   SIGN_IN_STEPS.flatMap((step) => STEPS[step].map((reason) => [reason, step] as const)),
 );
 
+/** The reasons of each step that are not about fetching. */
+export function reasonsOf(step: SignInStep): readonly RefusalReason[] {
+  return STEPS[step];
+}
+
 /** The step at which a sign-in with this reason ended. A fault of ours counts as the last one. */
 export function stepOf(reason: RefusalReason): SignInStep {
   const known = STEP_OF.get(reason);
