@@ -11,6 +11,7 @@ import {
   type UnaryRequest,
 } from "@connectrpc/connect";
 import type { Compression } from "@connectrpc/connect/protocol";
+import type { BodyReading } from "./body.ts";
 import { payloadLength } from "./codec.ts";
 import { goneError } from "./errors.ts";
 import type { Answer, Exchange } from "./exchange.ts";
@@ -18,6 +19,7 @@ import { type FieldList, LazyHeaders } from "./headers.ts";
 import type { NodeServerRequest } from "./node.ts";
 import { urlOf } from "./origin.ts";
 import type { ProtocolName, Wire } from "./protocols.ts";
+import type { Reads, Waiting } from "./reads.ts";
 import type { UnaryRoute } from "./routes.ts";
 
 /** What a host may know of a call, in {@link TransportOptions} `onError` and `onFinish`. */
@@ -55,10 +57,14 @@ export interface UnaryCallInit {
   readonly wire: Wire;
   readonly exchange: Exchange;
   readonly query: URLSearchParams | undefined;
+  readonly reads: Reads;
 }
 
+/** How far a call is: it runs, its success is on the way out, its failure is, or it is over. */
+export type Phase = "open" | "succeeding" | "failing" | "over";
+
 /** A unary call. */
-export class UnaryCall implements CallInfo {
+export class UnaryCall implements CallInfo, Waiting {
   readonly route: UnaryRoute;
   readonly wire: Wire;
   readonly exchange: Exchange;
@@ -76,15 +82,13 @@ export class UnaryCall implements CallInfo {
   refusalFields: FieldList = [];
   requestCompression: Compression | undefined;
   responseCompression: Compression | undefined;
-  /** Whether the answer is out, or was given up because the client is gone. */
-  isAnswered = false;
-  isFinished = false;
+  phase: Phase = "open";
   status = 0;
   error: ConnectError | undefined;
   bytesIn = 0;
   bytesOut = 0;
-  /** Gives up reading the body; set while it is being read. */
-  cancelRead: ((reason: unknown) => void) | undefined;
+  readonly #reads: Reads;
+  #reading: BodyReading | undefined;
   #timer: NodeJS.Timeout | undefined;
   #deadline = 0;
   #abort: AbortController | undefined;
@@ -93,7 +97,8 @@ export class UnaryCall implements CallInfo {
   #unlinkShutdown: (() => void) | undefined;
 
   constructor(init: UnaryCallInit) {
-    const { route, wire, exchange } = init;
+    const { route, wire, exchange, reads } = init;
+    this.#reads = reads;
     this.route = route;
     this.wire = wire;
     this.exchange = exchange;
@@ -162,11 +167,30 @@ export class UnaryCall implements CallInfo {
     }
   }
 
+  /** The body is being read, and its client is watched. */
+  startReading(reading: BodyReading): void {
+    this.#reading = reading;
+    this.#reads.add(this);
+  }
+
+  stopReading(): void {
+    this.#reading = undefined;
+    this.#reads.delete(this);
+  }
+
+  /** Gives up reading the body, if it is being read. */
+  cancelRead(reason: unknown): void {
+    this.#reading?.cancel(reason);
+  }
+
+  /** The client took too long to send its message. */
+  onSlow(error: ConnectError): void {
+    this.exchange.dismiss();
+    this.cancelRead(error);
+  }
+
   /** Sends the one answer of the call, unless the client is gone. */
   answer(answer: Answer, error: ConnectError | undefined): void {
-    if (this.isAnswered) {
-      return;
-    }
     if (this.exchange.isGone) {
       this.error = goneError();
     } else {
@@ -175,7 +199,6 @@ export class UnaryCall implements CallInfo {
       this.bytesOut = answer.body === undefined ? 0 : payloadLength(answer.body);
       this.error = error;
     }
-    this.isAnswered = true;
   }
 
   /** Forgets what was to be sent with the answer. */
@@ -194,7 +217,7 @@ export class UnaryCall implements CallInfo {
 
   /** Ends the call: nothing that happens from here on reaches the client. */
   finish(): void {
-    this.isFinished = true;
+    this.phase = "over";
     clearTimeout(this.#timer);
     this.#unlinkShutdown?.();
     this.abort(overReason());

@@ -36,23 +36,41 @@ export interface Exchange {
   /** Calls `listener` once when the client goes away. */
   onGone(listener: () => void): void;
   read(rule: BodyRule): BodyReading;
+  /** The connection is to be closed behind the answer: its client is too slow to be waited for. */
+  dismiss(): void;
   /** Sends the answer and discards what is left of the request, within bounds. Does nothing when the client is gone. */
   answer(answer: Answer): void;
 }
 
+/** How much is discarded of a request behind its answer, in bytes and milliseconds. */
+export interface Patience {
+  readonly bytes: number;
+  readonly ms?: number;
+}
+
 /**
- * Discards what a client still sends after its answer, so that it is neither blocked by flow control nor cut off before
- * it read the answer. `giveUp` is called once when more than `maxBytes` came.
+ * Discards what a client still sends behind its answer, so that it is neither blocked by flow control nor cut off before
+ * it read the answer. `giveUp` is called once when that gets too much or takes too long.
  */
-export function discardRest(source: Readable, maxBytes: number, giveUp: () => void): void {
-  let left = maxBytes;
+export function discardRest(source: Readable, patience: Patience, giveUp: () => void): void {
+  let left = patience.bytes;
+  const stop = () => {
+    clearTimeout(timer);
+    source.off("data", onData);
+    source.off("close", stop);
+  };
+  const tire = () => {
+    stop();
+    giveUp();
+  };
   const onData = (chunk: Buffer) => {
     left -= chunk.length;
     if (left < 0) {
-      source.off("data", onData);
-      giveUp();
+      tire();
     }
   };
+  const timer = patience.ms === undefined ? undefined : setTimeout(tire, patience.ms).unref();
   source.on("data", onData);
+  source.on("close", stop);
   source.resume();
 }

@@ -27,3 +27,12 @@ export function lastWord(reason: unknown, call: CallInfo, onError: OnError | und
     return internalError(error);
   }
 }
+
+/** Tells the host that a call is over. What the hook throws is of no concern to any client. */
+export function tell(onFinish: Hooks["onFinish"], call: CallInfo): void {
+  try {
+    onFinish?.(call);
+  } catch (error) {
+    process.emitWarning(error instanceof Error ? error : String(error));
+  }
+}

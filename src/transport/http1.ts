@@ -24,6 +24,7 @@ const closeDelayMs = 1000;
 export class Http1Exchange implements Exchange {
   readonly request: IncomingMessage;
   readonly #response: ServerResponse;
+  #isDismissed = false;
 
   constructor(request: IncomingMessage, response: ServerResponse) {
     this.request = request;
@@ -67,6 +68,10 @@ export class Http1Exchange implements Exchange {
     return readBody(this.request, rule, () => this.request.complete);
   }
 
+  dismiss(): void {
+    this.#isDismissed = true;
+  }
+
   answer({ status, head, body, sized, trailers }: Answer): void {
     const response = this.#response;
     if (response.destroyed) {
@@ -78,7 +83,7 @@ export class Http1Exchange implements Exchange {
     if (trailers !== undefined) {
       response.addTrailers(pairs(trailers));
     }
-    if (!this.request.complete && Number(this.request.headers["content-length"]) > announcedMaxBytes) {
+    if (this.#isDismissed || (!this.request.complete && this.#announces(announcedMaxBytes))) {
       this.#answerAndClose(status, head, body);
       return;
     }
@@ -90,26 +95,25 @@ export class Http1Exchange implements Exchange {
       response.end(latin1, "latin1");
     }
     if (!this.request.complete) {
-      discardRest(this.request, surpriseMaxBytes, () => this.request.socket.destroySoon());
+      discardRest(this.request, { bytes: surpriseMaxBytes }, () => this.request.socket.destroySoon());
     }
   }
 
   /**
-   * An early answer to a client that announced more than is worth reading. Node closes the connection at the end of such
-   * an answer, and closing it with unread bytes would reset it under the client's eyes: so the end waits for a while.
+   * An answer behind which the connection is closed. Node does so at its end, and closing a connection with unread bytes
+   * resets it under the eyes of a client that reads the answer: so the end waits for a while.
    */
   #answerAndClose(status: number, head: FieldList, body: Payload | undefined): void {
     const response = this.#response;
     response.writeHead(status, [...head, "connection", "close"]);
     response.write(typeof body === "string" ? Buffer.from(body) : (body ?? ""));
-    const end = () => {
-      clearTimeout(timer);
-      response.end();
-    };
-    const timer = setTimeout(end, closeDelayMs);
+    const end = () => response.end();
     this.request.once("end", end);
-    this.request.once("close", end);
-    discardRest(this.request, announcedMaxBytes, end);
+    discardRest(this.request, { bytes: announcedMaxBytes, ms: closeDelayMs }, end);
+  }
+
+  #announces(bytes: number): boolean {
+    return Number(this.request.headers["content-length"]) > bytes;
   }
 }
 

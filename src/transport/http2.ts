@@ -18,7 +18,7 @@ import type { NodeServerRequest } from "./node.ts";
 import { originOf } from "./origin.ts";
 
 /** What is discarded of a request that was answered early, before its stream is reset. Other streams are not affected. */
-const discardMaxBytes = 256 * 1024;
+const patience = { bytes: 256 * 1024, ms: 1000 };
 
 /** Node's objects for a request, where the host has them: made for every request listener of `node:http2`. */
 export interface Compatibility {
@@ -78,6 +78,9 @@ export class Http2Exchange implements Exchange {
     return readBody(this.#stream, rule, () => !this.#stream.aborted);
   }
 
+  /** Streams are always closed behind the answer. */
+  dismiss(): void {}
+
   answer({ status, head, body, sized, trailers }: Answer): void {
     const stream = this.#stream;
     if (this.isGone) {
@@ -96,7 +99,7 @@ export class Http2Exchange implements Exchange {
     }
     stream.end(body);
     if (!stream.readableEnded) {
-      discardRest(stream, discardMaxBytes, () => stream.close(constants.NGHTTP2_NO_ERROR));
+      discardRest(stream, patience, () => stream.close(constants.NGHTTP2_NO_ERROR));
     }
   }
 

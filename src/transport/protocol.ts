@@ -37,10 +37,14 @@ export function deadlineError(): ConnectError {
   return new ConnectError("the operation timed out", Code.DeadlineExceeded);
 }
 
-/** Keeps the timeout in `call`; a malformed one, and one that is too long, becomes its refusal. */
+/** Keeps the timeout in `call`; one that is malformed, too long, or over before it began becomes its refusal. */
 export function takeTimeout(call: UnaryCall, parsed: { timeoutMs?: number; error?: ConnectError | undefined }): void {
-  call.timeoutMs = parsed.timeoutMs;
-  call.refusal ??= parsed.error;
+  const { timeoutMs, error } = parsed;
+  call.timeoutMs = timeoutMs;
+  call.refusal ??= error;
+  if (timeoutMs !== undefined && timeoutMs <= 0) {
+    call.refusal ??= deadlineError();
+  }
 }
 
 /** Keeps the compressions of both directions in `call`; an unknown one becomes its refusal and is answered with those known. */
@@ -99,9 +103,12 @@ export async function readWhole(call: UnaryCall, framing: "bare" | "envelope" | 
   const contentLength = contentLengthOf(call);
   const { readMaxBytes } = call.route.options;
   const reading = call.exchange.read({ readMaxBytes, framing, contentLength });
-  call.cancelRead = reading.cancel;
-  const bytes = await reading.bytes;
-  call.cancelRead = undefined;
-  call.bytesIn = bytes.byteLength;
-  return bytes;
+  call.startReading(reading);
+  try {
+    const bytes = await reading.bytes;
+    call.bytesIn = bytes.byteLength;
+    return bytes;
+  } finally {
+    call.stopReading();
+  }
 }

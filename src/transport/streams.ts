@@ -14,7 +14,7 @@ import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from
 import { type Codec, createBinaryCodec, createJsonCodec, type TransformJson } from "./codec.ts";
 import { discardRest } from "./exchange.ts";
 import { isTextRequest, toBinaryRequest, toTextResponse } from "./grpc-web-text.ts";
-import { type Hooks, lastWord } from "./hooks.ts";
+import { type Hooks, lastWord, tell } from "./hooks.ts";
 import { hasDuplicateKeys } from "./json-keys.ts";
 import type { NodeServerRequest, NodeServerResponse } from "./node.ts";
 import type { StreamRoute } from "./routes.ts";
@@ -30,7 +30,7 @@ export interface StreamDoor {
 const callKey = createContextKey<StreamCall | undefined>(undefined, { description: "the stream's call" });
 
 /** What is discarded of a request behind the end of its answer, before the stream or the connection is cut. */
-const discardMaxBytes = 16 * 1024 * 1024;
+const patience = { bytes: 16 * 1024 * 1024 };
 
 /** The door to connect-node. */
 export function createStreamDoor(hooks: Hooks, transformJson: TransformJson | undefined): StreamDoor {
@@ -52,7 +52,7 @@ export function createStreamDoor(hooks: Hooks, transformJson: TransformJson | un
       response.once("close", () => {
         if (call.status === 200 || call.status === 0) {
           call.finish();
-          hooks.onFinish?.(call);
+          tell(hooks.onFinish, call);
         }
       });
       pass(call, response).catch((error: unknown) => {
@@ -89,7 +89,7 @@ function watchEnd(call: StreamCall, response: UniversalServerResponse, onEnd: ()
 /** What a client still sends behind the end of the answer is read, so that it comes to read the answer. */
 function discardUnread(request: NodeServerRequest): void {
   if (!request.readableEnded) {
-    discardRest(request, discardMaxBytes, () => {
+    discardRest(request, patience, () => {
       if ("stream" in request) {
         request.stream.close();
       } else {

@@ -17,13 +17,14 @@ import { internalError } from "./errors.ts";
 import type { Exchange } from "./exchange.ts";
 import { grpcProtocol } from "./grpc.ts";
 import { grpcWebProtocol } from "./grpc-web.ts";
-import { type Hooks, lastWord } from "./hooks.ts";
+import { type Hooks, lastWord, tell } from "./hooks.ts";
 import { Http1Exchange } from "./http1.ts";
 import { Http2Exchange } from "./http2.ts";
 import { invoke } from "./invoke.ts";
 import type { NodeServerRequest, NodeServerResponse } from "./node.ts";
 import { checkRefusal, deadlineError, type UnaryProtocol } from "./protocol.ts";
 import { type ProtocolName, type Wire, wireOfContentType, wireOfEncoding } from "./protocols.ts";
+import { Reads } from "./reads.ts";
 import { createRoutes, type UnaryRoute } from "./routes.ts";
 import { createStreamDoor } from "./streams.ts";
 
@@ -31,6 +32,11 @@ import { createStreamDoor } from "./streams.ts";
 export interface TransportOptions extends Omit<ConnectNodeAdapterOptions, "requestPathPrefix"> {
   /** Every method is served under each, for example `["", "/api"]`. Default: `[""]`. */
   readonly prefixes?: readonly string[];
+  /**
+   * How long the message of a unary call may take to arrive behind its head, in milliseconds. A slower client is answered
+   * `deadline_exceeded` and loses its stream or connection. Default: 30,000.
+   */
+  readonly readTimeoutMs?: number;
   /** Sees each request message in JSON before it is decoded, and answers what is decoded in its place. */
   readonly transformJson?: TransformJson;
   /**
@@ -39,7 +45,7 @@ export interface TransportOptions extends Omit<ConnectNodeAdapterOptions, "reque
    * become `internal` without a message of theirs.
    */
   readonly onError?: (error: unknown, call: CallInfo) => ConnectError;
-  /** Called once for every call that is over, answered or abandoned. Must not throw. */
+  /** Called once for every call that is over, answered or abandoned. What it throws becomes a warning of the process. */
   readonly onFinish?: (call: CallInfo) => void;
 }
 
@@ -65,8 +71,9 @@ const protocols: Record<ProtocolName, UnaryProtocol> = {
  */
 export function createTransport(options: TransportOptions): Transport {
   const { routes: register, fallback = notFound, prefixes = [""], transformJson, ...rest } = options;
-  const { contextValues, onError, onFinish, ...routerOptions } = rest;
+  const { contextValues, onError, onFinish, readTimeoutMs = 30_000, ...routerOptions } = rest;
   const hooks: Hooks = { contextValues, onError, onFinish };
+  const reads = new Reads(readTimeoutMs);
   const router = {
     ...routerOptions,
     acceptCompression: rest.acceptCompression ?? [compressionGzip, compressionBrotli],
@@ -78,7 +85,7 @@ export function createTransport(options: TransportOptions): Transport {
     const path = pathOf(request.url);
     const route = routes.unary.get(path);
     if (route !== undefined) {
-      accept(route, exchangeOf(request, response), hooks);
+      accept({ route, exchange: exchangeOf(request, response), reads, hooks });
       return;
     }
     const stream = routes.streams.get(path);
@@ -94,14 +101,22 @@ export function createTransport(options: TransportOptions): Transport {
     if (route === undefined || headers.expect !== undefined) {
       return false;
     }
-    accept(route, new Http2Exchange(stream, headers, undefined), hooks);
+    accept({ route, exchange: new Http2Exchange(stream, headers, undefined), reads, hooks });
     return true;
   };
   return Object.assign(handle, { onStream });
 }
 
+/** A request for a unary method. */
+interface Arrival {
+  readonly route: UnaryRoute;
+  readonly exchange: Exchange;
+  readonly reads: Reads;
+  readonly hooks: Hooks;
+}
+
 /** Finds out how the call is spoken, or refuses it in plain HTTP, as the protocols ask for what is none of theirs. */
-function accept(route: UnaryRoute, exchange: Exchange, hooks: Hooks): void {
+function accept({ route, exchange, reads, hooks }: Arrival): void {
   const isGet = exchange.httpMethod === "GET" && route.allowsGet;
   if (!isGet && exchange.httpMethod !== "POST") {
     refuse(exchange, 405, ["allow", route.allowsGet ? "GET, POST" : "POST"]);
@@ -113,7 +128,7 @@ function accept(route: UnaryRoute, exchange: Exchange, hooks: Hooks): void {
     refuse(exchange, 415, ["accept-post", acceptPost(route)]);
     return;
   }
-  void run({ route, wire, exchange, query }, hooks);
+  void run(new UnaryCall({ route, wire, exchange, query, reads }), hooks);
 }
 
 function wireOf(exchange: Exchange, query: URLSearchParams | undefined): Wire | undefined {
@@ -125,14 +140,10 @@ function wireOf(exchange: Exchange, query: URLSearchParams | undefined): Wire | 
   return isConnect ? wireOfEncoding(query.get("encoding")) : undefined;
 }
 
-/** The whole way of a unary call. Never rejects. */
-async function run(
-  init: { route: UnaryRoute; wire: Wire; exchange: Exchange; query: URLSearchParams | undefined },
-  hooks: Hooks,
-): Promise<void> {
-  const call = new UnaryCall(init);
-  const protocol = protocols[init.wire.protocol];
-  const { requestGate } = init.route.options;
+/** The whole way of a unary call. */
+async function run(call: UnaryCall, hooks: Hooks): Promise<void> {
+  const protocol = protocols[call.wire.protocol];
+  const { requestGate } = call.route.options;
   try {
     if (hooks.contextValues !== undefined) {
       call.contextValues = hooks.contextValues(call.request);
@@ -147,28 +158,32 @@ async function run(
     checkRefusal(call);
     const message = await protocol.receive(call);
     const output = await invoke(call, context, message);
-    await protocol.succeed(call, init.route.codecs[init.wire.codec].serialize(output));
-    finish(call, hooks);
+    const payload = call.route.codecs[call.wire.codec].serialize(output);
+    if (call.phase === "open") {
+      call.phase = "succeeding";
+      await protocol.succeed(call, payload);
+      finish(call, hooks);
+    }
   } catch (error) {
     await fail(call, error, hooks);
   }
 }
 
-/** Tells the client what went wrong. Nothing is told twice, and nothing to a client that is gone. */
+/** Tells the client what went wrong, unless it was told something before. */
 async function fail(call: UnaryCall, reason: unknown, hooks: Hooks): Promise<void> {
-  if (call.isAnswered) {
+  if (call.phase === "failing" || call.phase === "over") {
     return;
   }
+  call.phase = "failing";
   call.abort(reason);
   const protocol = protocols[call.wire.protocol];
-  let error = lastWord(reason, call, hooks.onError);
+  const error = lastWord(reason, call, hooks.onError);
   try {
     await protocol.fail(call, error);
   } catch (cause) {
     // The headers or the details cannot be sent: a client that waits in vain would be worse off than without them.
-    error = internalError(cause);
     call.resetHeaders();
-    await protocol.fail(call, error);
+    await protocol.fail(call, internalError(cause));
   }
   finish(call, hooks);
 }
@@ -177,15 +192,17 @@ async function fail(call: UnaryCall, reason: unknown, hooks: Hooks): Promise<voi
 function expire(call: UnaryCall, hooks: Hooks): void {
   const error = deadlineError();
   call.abort(error);
-  call.cancelRead?.(error);
-  setImmediate(() => void fail(call, error, hooks));
+  call.cancelRead(error);
+  setImmediate(() => {
+    if (call.phase === "open") {
+      void fail(call, error, hooks);
+    }
+  });
 }
 
 function finish(call: UnaryCall, hooks: Hooks): void {
-  if (!call.isFinished) {
-    call.finish();
-    hooks.onFinish?.(call);
-  }
+  call.finish();
+  tell(hooks.onFinish, call);
 }
 
 function refuse(exchange: Exchange, status: number, head: string[]): void {

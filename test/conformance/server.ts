@@ -13,7 +13,7 @@ import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
-import { createTransport, type NodeHandlerFn } from "../../src/transport/index.ts";
+import { createTransport, type Transport } from "../../src/transport/index.ts";
 import { createRoutes } from "./service.ts";
 import { loadSuite, type ServerRequest } from "./suite.ts";
 
