@@ -60,7 +60,7 @@ const CASES: readonly Case[] = [
     order: { by: "joined", descending: false },
   },
   { title: "search of the email domain", filter: { search: "@example.com" } },
-  { title: "search of one member's email", filter: { search: "anna.smith.500@" } },
+  { title: "search of one member's email", filter: { search: "anna.larsson.500@" } },
   { title: "search of nobody", filter: { search: "anna zzyzx" } },
   { title: "suspended", filter: { statuses: ["suspended"] } },
   { title: "active or suspended", filter: { statuses: ["active", "suspended"] } },
@@ -71,10 +71,11 @@ const CASES: readonly Case[] = [
     filter: { roles: ["admin"], statuses: ["suspended"] },
     order: { by: "joined", descending: true },
   },
-  { title: "exact email", filter: { email: "Anna.Smith.500@Example.com" } },
+  { title: "exact email", filter: { email: "Anna.Larsson.500@Example.com" } },
   { title: "login provider of all", filter: { loginProvider: "custom" } },
   { title: "login provider of nobody", filter: { loginProvider: "github" } },
   { title: "search of active members", filter: { search: "son", statuses: ["active"] } },
+  { title: "search of admins", filter: { search: "ann", roles: ["admin"] } },
   { title: "search of suspended members", filter: { search: "son", statuses: ["suspended"] } },
 ];
 

@@ -47,6 +47,8 @@ const FILTERS: readonly (readonly [string, MemberFilter])[] = [
   ["a part of all emails", { search: "@example.com" }],
   ["nobody", { search: "susanne zyzzy" }],
   ["a surname and a status", { search: "Larsson", statuses: ["active"] }],
+  ["a name and a state of few", { search: "ann", roles: ["admin"], statuses: ["suspended"] }],
+  ["a surname and a provider of few", { search: "Larsson", loginProvider: "github" }],
 ];
 
 /** The store over a connection that shows which statements it sends, and what the engine makes of them. */

@@ -62,7 +62,7 @@ export function gramsOf(...keys: readonly string[]): Set<string> {
 }
 
 /** Grams of a search that are looked at: with more, a look-up costs more than it saves. */
-const MAX_SEARCHED = 4;
+const MAX_SEARCHED = 6;
 
 /**
  * Some grams that everybody has whose name or email contains the text, a search's key. They overlap as little as can be,

@@ -5,7 +5,7 @@ import { placeText } from "./member-grams.ts";
 import type { Tables } from "./schema.ts";
 
 /** Rows of a gram that are looked at before it counts as common. */
-const COMMON = 200;
+export const COMMON = 200;
 
 /** Sorts above the place of every member. */
 const END = "\u{10ffff}\u{10ffff}";

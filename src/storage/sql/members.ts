@@ -1,31 +1,29 @@
-import { type Kysely, type RawBuilder, type Selectable, sql } from "kysely";
-import type { MemberFilter, MemberOrder, Role, UserStatus } from "../storage.ts";
+import { type Kysely, type RawBuilder, sql } from "kysely";
 import type { Engine } from "./engine.ts";
+import {
+  and,
+  containsSearch,
+  type Fragment,
+  filterConditions,
+  hasGram,
+  type MemberQuery,
+  type Position,
+  ROLES,
+  restriction,
+  STATUSES,
+  searchConditions,
+  type UserRow,
+} from "./member-conditions.ts";
 import { emailKey, GRAM_LENGTH, gramsOfSearch, numberOfPlace, placeOf, searchKey } from "./member-grams.ts";
-import { leap, leapStart, organizationNumber, rarestFirst } from "./member-search.ts";
+import { COMMON, leap, leapStart, organizationNumber, rarestFirst } from "./member-search.ts";
 import type { Tables } from "./schema.ts";
 
-/**
+/*
  * Lists of members. Each query has one source whose index gives the order of the list, and reads no more of it than the
  * page needs: an organization of a hundred thousand costs what one of a thousand does. The sources, the first that the
- * filter allows: a few members who are named by id or email; those who have the runs of characters of a search;
- * those with an uncommon login provider; one for each status and role; everybody.
+ * filter allows: a few members who are named by id or email; those with an uncommon login provider; those of a few in each
+ * status and role; those who have the runs of characters of a search; one for each status and role; everybody.
  */
-export interface MemberQuery {
-  readonly organizationId: string;
-  readonly filter: MemberFilter;
-  readonly order: MemberOrder;
-}
-
-export type UserRow = Selectable<Tables["users"]>;
-
-/** Where a list goes on: the order's key and the id of a row. */
-export type Position = readonly [key: string | number, userId: string];
-
-const STATUSES: readonly UserStatus[] = ["active", "suspended", "left"];
-const ROLES: readonly Role[] = ["admin", "member"];
-
-type Fragment = RawBuilder<unknown>;
 
 /** The rows after the position, at most `limit`. */
 export async function selectMembers(
@@ -35,20 +33,16 @@ export async function selectMembers(
   limit: number,
   after: Position | undefined,
 ): Promise<UserRow[]> {
-  if (isLeaping(query)) {
-    return takeFrom(leaping(engine, db, query, limit, after), limit, query.order.first);
-  }
+  const plan = await planOf(engine, db, query);
+  if (plan === "leaps") return takeFrom(leaping(engine, db, query, limit, after), limit, query.order.first);
   const conditions = filterConditions(engine, query);
   if (query.order.first !== undefined) conditions.push(sql`u.id <> ${query.order.first}`);
-  const plan = await planOf(engine, db, query);
-  const branches = plan.branches.map((branch) => {
-    const all = [
-      ...branch.conditions,
-      ...conditions,
-      ...(after === undefined ? [] : [afterPosition(branch, query, after)]),
-    ];
-    return sql`select u.* from ${branch.from} where ${and(all)} order by ${orderBy(branch, query)} limit ${limit}`;
-  });
+  const branches = plan.branches.flatMap((branch) =>
+    (after ? beyond(branch, query, after) : [[]]).map((position) => {
+      const where = and([...branch.conditions, ...conditions, ...position]);
+      return sql`select u.* from ${branch.from} where ${where} order by ${orderBy(branch, query)} limit ${limit}`;
+    }),
+  );
   const { rows } = await merge(branches, query, limit, plan.before).execute(db);
   return rows;
 }
@@ -74,18 +68,27 @@ export async function countMembers(
   query: MemberQuery,
   limit: number,
 ): Promise<number> {
-  if (isLeaping(query)) return (await takeFrom(leaping(engine, db, query, limit, undefined), limit)).length;
-  const conditions = filterConditions(engine, query);
   const plan = await planOf(engine, db, query);
+  if (plan === "leaps") return (await takeFrom(leaping(engine, db, query, limit, undefined), limit)).length;
+  return countRows(db, query, plan, filterConditions(engine, query), limit);
+}
+
+async function countRows(
+  db: Kysely<Tables>,
+  query: MemberQuery,
+  { before, branches }: Plan,
+  conditions: readonly Fragment[],
+  limit: number,
+): Promise<number> {
   // In order, although that does not matter: it keeps PostgreSQL from reading the table from its beginning instead.
-  const branches = plan.branches.map(
+  const counted = branches.map(
     (branch) => sql`select * from (
       select 1 as one from ${branch.from} where ${and([...branch.conditions, ...conditions])}
       order by ${orderBy(branch, query)} limit ${limit}
     ) as b`,
   );
-  const { rows } = await sql<{ count: number }>`${plan.before} select count(*) as count from (
-    select * from (${sql.join(branches, sql` union all `)}) as c limit ${limit}
+  const { rows } = await sql<{ count: number }>`${before} select count(*) as count from (
+    select * from (${sql.join(counted, sql` union all `)}) as c limit ${limit}
   ) as d`.execute(db);
   return Number(rows[0]?.count);
 }
@@ -104,25 +107,40 @@ interface Plan {
   readonly branches: readonly Branch[];
 }
 
-async function planOf(engine: Engine, db: Kysely<Tables>, query: MemberQuery): Promise<Plan> {
+/** The sources of a list. A search in the order of names goes by leaps instead. */
+async function planOf(engine: Engine, db: Kysely<Tables>, query: MemberQuery): Promise<Plan | "leaps"> {
   const { filter } = query;
   if (filter.userIds?.length || filter.email) return namedPlan(engine, query);
-  if (filter.search) return searchPlan(engine, db, query);
-  if (isUncommon(filter.loginProvider)) return providerPlan(query, filter.loginProvider);
-  const statuses = restriction(STATUSES, filter.statuses);
-  const roles = restriction(ROLES, filter.roles);
-  if (!statuses && !roles) return { before: sql``, branches: [usersBranch(query, [])] };
-  const states = (statuses ?? STATUSES).flatMap((status) => (roles ?? ROLES).map((role) => ({ status, role })));
-  return {
-    before: sql``,
-    branches: states.map(({ status, role }) => usersBranch(query, [sql`u.status = ${status}`, sql`u.role = ${role}`])),
-  };
+  if (isUncommon(filter.loginProvider)) return providerPlan(engine, query, filter.loginProvider);
+  const states = statesOf(query);
+  if (!filter.search) return planOfStates(query, states ?? [[]], []);
+  if (states) {
+    // Fewer than a search would find, perhaps: a handful of admins among thousands of the name.
+    const few = planOfStates(query, states, []);
+    if ((await countRows(db, query, few, [], COMMON)) < COMMON) {
+      return planOfStates(query, states, searchConditions(engine, query));
+    }
+  }
+  if (query.order.by === "name" && !isGram(searchKey(filter.search))) return "leaps";
+  return searchPlan(engine, db, query);
 }
 
-/** What a list of values leaves of all; undefined when it leaves everything. */
-function restriction<T>(all: readonly T[], given: readonly T[] | undefined): readonly T[] | undefined {
-  const kept = all.filter((value) => given?.includes(value));
-  return kept.length === 0 || kept.length === all.length ? undefined : kept;
+/** The conditions of every status and role that the filter keeps; undefined when it keeps all. */
+function statesOf({ filter }: MemberQuery): readonly (readonly Fragment[])[] | undefined {
+  const statuses = restriction(STATUSES, filter.statuses);
+  const roles = restriction(ROLES, filter.roles);
+  if (!statuses && !roles) return undefined;
+  return (statuses ?? STATUSES).flatMap((status) =>
+    (roles ?? ROLES).map((role) => [sql`u.status = ${status}`, sql`u.role = ${role}`]),
+  );
+}
+
+function planOfStates(
+  query: MemberQuery,
+  states: readonly (readonly Fragment[])[],
+  conditions: readonly Fragment[],
+): Plan {
+  return { before: sql``, branches: states.map((state) => usersBranch(query, [...state, ...conditions])) };
 }
 
 function usersBranch(query: MemberQuery, conditions: readonly Fragment[]): Branch {
@@ -138,9 +156,9 @@ const isUncommon = (provider: string | undefined): provider is string =>
   provider !== undefined && provider !== "custom" && [...provider].length <= 64;
 const UNCOMMON: Fragment = sql`u.login_provider <> 'custom' and length(u.login_provider) <= 64`;
 
-function providerPlan(query: MemberQuery, provider: string): Plan {
-  const branch = usersBranch(query, [UNCOMMON, sql`u.login_provider = ${provider}`]);
-  return { before: sql``, branches: [branch] };
+function providerPlan(engine: Engine, query: MemberQuery, provider: string): Plan {
+  const uncommon = [UNCOMMON, sql`u.login_provider = ${provider}`];
+  return { before: sql``, branches: [usersBranch(query, [...uncommon, ...searchConditions(engine, query)])] };
 }
 
 /** A few members, found before anything is ordered. */
@@ -176,14 +194,6 @@ async function searchPlan(engine: Engine, db: Kysely<Tables>, query: MemberQuery
 
 /** Whether the text of a search is a gram itself, so that its rows are all that is to be found. */
 const isGram = (search: string): boolean => [...search].length <= GRAM_LENGTH;
-
-/** Whether a search is for several runs in the order of names, where members are found by leaps. */
-const isLeaping = ({ filter, order }: MemberQuery): boolean =>
-  Boolean(filter.search) &&
-  !isGram(searchKey(filter.search ?? "")) &&
-  order.by === "name" &&
-  !filter.userIds?.length &&
-  !filter.email;
 
 /** Members at a time, at most. */
 const MAX_LEAPS = 1000;
@@ -221,74 +231,24 @@ async function selectByNumber(
   return numbers.map((number) => byNumber.get(number)).filter((row) => row !== undefined);
 }
 
-/** Every condition of the filter but the search, which the sources meet in different ways. */
-function filterConditions({ dialect }: Engine, { filter }: MemberQuery): Fragment[] {
-  const conditions: Fragment[] = [];
-  const statuses = restriction(STATUSES, filter.statuses);
-  const roles = restriction(ROLES, filter.roles);
-  if (statuses) conditions.push(sql`u.status in (${sql.join(statuses)})`);
-  if (roles) conditions.push(sql`u.role in (${sql.join(roles)})`);
-  if (filter.userIds?.length) conditions.push(sql`u.id in (${sql.join([...filter.userIds])})`);
-  if (filter.email) conditions.push(sql`u.email_key = ${emailKey(filter.email)}`);
-  if (filter.loginProvider !== undefined) conditions.push(sql`u.login_provider = ${filter.loginProvider}`);
-  if (filter.groupId !== undefined) {
-    conditions.push(sql`exists (
-      select 1 from group_memberships as m where m.user_id = u.id and m.group_id = ${filter.groupId}
-    )`);
-  }
-  if (filter.terms) {
-    const accepted = sql`exists (
-      select 1 from terms_of_service_acceptances as a where a.user_id = u.id and a.version_id = ${filter.terms.versionId}
-    )`;
-    conditions.push(filter.terms.accepted ? accepted : sql`not ${accepted}`);
-  }
-  if (filter.excludeGroupIds?.length) {
-    const groups = sql`select e.value from ${dialect.elements(JSON.stringify(filter.excludeGroupIds))} as e`;
-    // A scalar for the same reason as in `hasGram`, and not null in the likelier case, as PostgreSQL guesses.
-    conditions.push(sql`(
-      select case when count(*) = 0 then 1 end
-      from group_memberships as m where m.user_id = u.id and m.group_id in (${groups})
-    ) is not null`);
-  }
-  return conditions;
-}
-
-/** The condition of the search on a row of `users`. */
-function searchConditions(engine: Engine, query: MemberQuery): Fragment[] {
-  if (!query.filter.search) return [];
-  const search = searchKey(query.filter.search);
-  if ([...search].length >= GRAM_LENGTH) return [containsSearch(engine, search)];
-  return [hasGram(query, search, placeOf(sql`u.name_key`, sql`u.number`))];
-}
-
-function containsSearch({ dialect }: Engine, search: string): Fragment {
-  const inKey = (column: RawBuilder<string>) => dialect.contains(column, search);
-  return sql`(${inKey(sql<string>`u.name_key`)} or ${inKey(sql<string>`u.email_key`)})`;
-}
-
-/**
- * Whether the member at the place has the gram. A scalar is looked up for one row at a time; of an `exists`, PostgreSQL may
- * make a join that reads everybody who has the gram.
- */
-function hasGram({ organizationId }: MemberQuery, gram: string, place: Fragment): Fragment {
-  const same = [
-    sql`s.organization_number = ${organizationNumber(organizationId)}`,
-    sql`s.gram = ${gram}`,
-    sql`s.place = ${place}`,
-  ];
-  return sql`(select s.user_number from member_grams as s where ${and(same)}) is not null`;
-}
-
 const numberOf = (userId: string): Fragment => sql`(select p.number from users as p where p.id = ${userId})`;
 
 const placeAfter = ([key, userId]: Position): RawBuilder<string> => placeOf(sql`${key}`, numberOf(userId));
 
-function afterPosition({ key }: Branch, { order }: MemberQuery, position: Position): Fragment {
-  const after = key.length === 1 ? placeAfter(position) : sql`(${position[0]}, ${numberOf(position[1])})`;
-  return sql`${row(key)} ${order.descending ? sql`<` : sql`>`} ${after}`;
+/**
+ * What lies beyond a position: with the same key, and with another one. Two sources, because SQLite compares pairs by their
+ * first part alone when the second one is a row's number, and would read all rows with the key.
+ */
+function beyond(
+  { key: [key, number] }: Branch,
+  { order }: MemberQuery,
+  position: Position,
+): readonly (readonly Fragment[])[] {
+  const isBeyond = order.descending ? sql`<` : sql`>`;
+  if (!number) return [[sql`${key} ${isBeyond} ${placeAfter(position)}`]];
+  const [after, userId] = position;
+  return [[sql`${key} = ${after}`, sql`${number} ${isBeyond} ${numberOf(userId)}`], [sql`${key} ${isBeyond} ${after}`]];
 }
-
-const row = (key: Branch["key"]): Fragment => (key.length === 1 ? key[0] : sql`(${sql.join([...key])})`);
 
 function orderBy({ key }: Pick<Branch, "key">, { order }: MemberQuery): Fragment {
   return sql.join(key.map((part) => sql`${part} ${order.descending ? sql`desc` : sql`asc`}`));
@@ -301,8 +261,6 @@ function merge(branches: readonly Fragment[], query: MemberQuery, limit: number,
   const order = orderBy(usersBranch(query, []), query);
   return sql<UserRow>`${before} select u.* from (${sql.join(all, sql` union all `)}) as u order by ${order} limit ${limit}`;
 }
-
-const and = (conditions: readonly Fragment[]): Fragment => sql.join([...conditions], sql` and `);
 
 /** The first rows, without that of one user. */
 async function takeFrom(rows: AsyncIterable<UserRow>, limit: number, except?: string): Promise<UserRow[]> {

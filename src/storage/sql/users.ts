@@ -10,8 +10,9 @@ import {
   type UserStore,
 } from "../storage.ts";
 import { type Engine, flag } from "./engine.ts";
+import type { Position, UserRow } from "./member-conditions.ts";
 import { deleteGrams, emailKey, gramsOf, insertGrams, nameKey } from "./member-grams.ts";
-import { countMembers, type Position, selectFirst, selectMembers, type UserRow } from "./members.ts";
+import { countMembers, selectFirst, selectMembers } from "./members.ts";
 import type { Tables } from "./schema.ts";
 
 export class UserSqlStore implements UserStore {
