@@ -13,6 +13,7 @@ p{margin:0 0 1rem;overflow-wrap:anywhere}
 p:last-child{margin-bottom:0}
 .quiet{color:var(--quiet);font-size:.9375rem}
 .alert{padding-left:.75rem;border-left:3px solid var(--alert)}
+.steps+.alert{margin-top:1rem}
 label{display:block;margin:1.25rem 0 .375rem;font-weight:600}
 input{width:100%;padding:.6875rem .875rem;font:inherit;color:inherit;background:var(--ground);border:1px solid var(--quiet);border-radius:.5rem}
 button,.button{display:block;width:100%;margin-top:1rem;padding:.75rem 1rem;font:inherit;font-weight:600;line-height:1.4;text-align:center;text-decoration:none;overflow-wrap:anywhere;color:var(--on-accent);background:var(--accent);border:1px solid var(--accent);border-radius:.5rem;cursor:pointer}

@@ -217,10 +217,10 @@ export function createSignIns(
 
   /** Held until the end: who deactivates the configuration and then ends its sessions, ends this one too. */
   async function requireStillUnchanged(records: Records, opened: OpenedConfiguration): Promise<void> {
-    const { id, organizationId, updatedAt } = opened.configuration;
-    const current = await records.ssoConfigurations.lock(organizationId, id);
-    if (requireActive(current).updatedAt === updatedAt) return;
-    const { fingerprint } = await openConfiguration(environment, requireActive(current));
+    const { id, organizationId } = opened.configuration;
+    const current = requireActive(await records.ssoConfigurations.lock(organizationId, id));
+    if (JSON.stringify(current) === JSON.stringify(opened.configuration)) return;
+    const { fingerprint } = await openConfiguration(environment, current);
     requireUnchanged(opened, { fingerprint });
   }
 
