@@ -10,7 +10,8 @@ import { createMetrics, type Metrics } from "./http/metrics.ts";
 import { metricsDoor } from "./http/metrics-door.ts";
 import { createRequestIds } from "./http/request-ids.ts";
 import { createServer, type Server } from "./http/server.ts";
-import { createProvisioningJobs } from "./jobs/provisioning.ts";
+import { jobsOf } from "./jobs/jobs.ts";
+import { startSchedule } from "./jobs/schedule.ts";
 import { type Clock, systemClock } from "./lib/clock.ts";
 import { createTxtResolver, type TxtResolver } from "./lib/dns.ts";
 import { createGuardedFetch, type GuardedFetch } from "./lib/guarded-fetch.ts";
@@ -56,13 +57,6 @@ export interface App extends Server {
 const DNS_TIMEOUT_MS = 5_000;
 
 const HOUR_MS = 3_600_000;
-
-/** How often last uses of tokens are written down, in milliseconds. */
-const FLUSH_MS = 30_000;
-
-/** How often metadata and keys of identity providers in use are looked at, and expired sign-ins deleted; milliseconds. */
-const REFRESH_MS = 60_000;
-const EXPIRY_MS = 10 * 60_000;
 
 /** The composition root. */
 export function createApp(options: AppOptions): App {
@@ -141,18 +135,7 @@ export function createApp(options: AppOptions): App {
     signposts: ["/healthz", "/readyz", "/metrics", "/gitpod.v1.OrganizationService/<Method>", "/scim/v2/<id>"],
   });
 
-  const flush = () =>
-    domain.principals.flushUses().catch((error: unknown) => log.warn({ err: error }, "last uses of tokens not noted"));
-  const timer = setInterval(flush, FLUSH_MS).unref();
-  const provisioning = createProvisioningJobs(domain.provisioning, log);
-  const refresh = setInterval(() => domain.identityProviders.refreshDue(), REFRESH_MS).unref();
-  const deleteExpired = () =>
-    Promise.all([
-      domain.signIns.deleteExpired(),
-      domain.exchangeTokens.deleteExpired(),
-      domain.signingKeys.rotate(),
-    ]).catch((error: unknown) => log.warn({ err: error }, "expired sign-ins not deleted, or keys not rotated"));
-  const expiry = setInterval(deleteExpired, EXPIRY_MS).unref();
+  const schedule = startSchedule(environment, jobsOf(domain));
 
   return {
     ...server,
@@ -166,9 +149,7 @@ export function createApp(options: AppOptions): App {
     async close() {
       domain.events.close();
       closing.abort();
-      for (const each of [timer, refresh, expiry]) clearInterval(each);
-      await flush();
-      await provisioning.close();
+      await schedule.close();
       if (options.fetch === undefined) await fetch.close();
     },
   };
