@@ -42,6 +42,19 @@ describe.each(ENGINES)("members on %s", (engine) => {
   const isNobody = async ({ token }: TestUser) =>
     errorOf((await call("GetOrganization", { organizationId }, token)).body).reason === "credential_invalid";
 
+  /** A group of these users; returns its id. */
+  async function addGroup(...users: readonly TestUser[]): Promise<string> {
+    const id = newId();
+    await server.storage.write(async (records) => {
+      const group = { id, organizationId, name: "Everybody", nameKey: "everybody", description: "" };
+      await records.groups.insert({ ...group, scimConfigurationId: undefined, createdAt: 1, updatedAt: 1 });
+      for (const { userId } of users) {
+        await records.groupMemberships.insert({ id: newId(), organizationId, groupId: id, userId, createdAt: 1 });
+      }
+    });
+    return id;
+  }
+
   describe("ListMembers", () => {
     const list = async (request: object = {}, token?: string) => {
       const body = await succeed("ListMembers", { organizationId, ...request }, token);
@@ -174,22 +187,7 @@ describe.each(ENGINES)("members on %s", (engine) => {
 
     it("drops members of excluded groups", async () => {
       const [mia] = await people("Mia", "Ben");
-      const groupId = newId();
-      await server.storage.write(async (records) => {
-        await records.groups.insert({
-          id: groupId,
-          organizationId,
-          name: "Everybody",
-          nameKey: "everybody",
-          description: "",
-          scimConfigurationId: undefined,
-          createdAt: 1,
-          updatedAt: 1,
-        });
-        for (const userId of [mia!.userId, admin.userId]) {
-          await records.groupMemberships.insert({ id: newId(), organizationId, groupId, userId, createdAt: 1 });
-        }
-      });
+      const groupId = await addGroup(mia!, admin);
       expect((await list({ filter: { excludeGroupIds: [groupId] } })).names).toEqual(["Ben"]);
     });
 
@@ -302,15 +300,33 @@ describe.each(ENGINES)("members on %s", (engine) => {
   });
 
   describe("LeaveOrganization", () => {
-    it("ends a membership with its tokens and groups, at once", async () => {
+    it("ends a membership with its tokens, sessions and groups, at once", async () => {
       const user = await server.createUser(organizationId, "member");
       const second = await server.createToken(user, {});
+      const groupId = await addGroup(user);
+      await server.storage.write((records) =>
+        records.sessions.insert({
+          id: newId(),
+          organizationId,
+          userId: user.userId,
+          ssoConfigurationId: undefined,
+          hash: newId(),
+          userAgent: "",
+          ipAddress: "",
+          createdAt: 1,
+          lastUsedAt: 1,
+          expiresAt: Number.MAX_SAFE_INTEGER,
+        }),
+      );
       expect(await succeed("LeaveOrganization", { userId: user.userId }, user.token)).toEqual({});
       expect(await isNobody(user)).toBe(true);
       expect(await isNobody({ ...user, token: second })).toBe(true);
       expect(await userOf(user)).toMatchObject({ status: "left" });
       const tokens = await server.storage.read.apiTokens.list(organizationId, [user.userId], { limit: 5 });
       expect(tokens.items).toEqual([]);
+      const sessions = await server.storage.read.sessions.list(organizationId, user.userId, { limit: 5 });
+      expect(sessions.items).toEqual([]);
+      expect(await server.storage.read.groups.get(organizationId, groupId)).toMatchObject({ memberCount: 0 });
       expect((await entries())[0]).toMatchObject({
         actorId: user.userId,
         action: "member.leave",
