@@ -42,7 +42,7 @@ export function startSchedule(
 
   /** A little less than the interval, so that a timer that fires early does not lose its turn. */
   function claim(job: Job): Promise<boolean> {
-    return storage.write((records) => records.jobRuns.claim(job.name, clock.now(), job.everyMs * 0.9));
+    return storage.write((records) => records.jobRuns.claim(job.name, clock.now(), Math.floor(job.everyMs * 0.9)));
   }
 
   function begin(job: Job): void {
