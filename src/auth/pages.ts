@@ -1,6 +1,6 @@
 import { html, raw } from "hono/html";
 import type { Login } from "../domain/logins.ts";
-import type { TestResult } from "../domain/test-sign-ins.ts";
+import type { TestResult } from "../domain/sign-ins/test-results.ts";
 import type { Explanation } from "./sentences.ts";
 import { STYLESHEET } from "./stylesheet.ts";
 

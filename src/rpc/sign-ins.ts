@@ -15,7 +15,8 @@ import {
 import type { Evaluation, StepOutcome } from "../domain/claims-expression.ts";
 import type { Domain } from "../domain/domain.ts";
 import type { SignInStep } from "../domain/sign-ins/reasons.ts";
-import type { ShownAttribute, TestResult, TestSignIn, TestStep } from "../domain/test-sign-ins.ts";
+import type { ShownAttribute, TestResult, TestStep } from "../domain/sign-ins/test-results.ts";
+import type { TestSignIn } from "../domain/test-sign-ins.ts";
 import type { ToContext } from "./call.ts";
 import { id, timestamp } from "./messages.ts";
 
