@@ -6,6 +6,7 @@ import { IdentityService } from "../../gen/gitpod/v1/identity_service_pb.ts";
 import { OrganizationService } from "../../gen/gitpod/v1/organization_service_pb.ts";
 import { UserService } from "../../gen/gitpod/v1/user_service_pb.ts";
 import { AuditService } from "../../gen/organization/v1/audit_service_pb.ts";
+import { ProvisioningService } from "../../gen/organization/v1/provisioning_service_pb.ts";
 import { SessionService } from "../../gen/organization/v1/session_service_pb.ts";
 import { SignInService } from "../../gen/organization/v1/sign_in_service_pb.ts";
 
@@ -25,6 +26,8 @@ export interface ApiCommand {
 export const NOUNS: Readonly<Record<string, string>> = {
   sso: "SSO configurations: the identity providers that people sign in through",
   scim: "SCIM configurations: the directories that provision people",
+  "scim-request": "what directories have sent",
+  "scim-hold": "mass deprovisionings that wait for a decision",
   member: "people of the organization",
   invite: "the invite link",
   domain: "verified email domains",
@@ -272,6 +275,44 @@ export const API_COMMANDS: readonly ApiCommand[] = [
     meaning: "end every session that came through an SSO configuration",
     method: SessionService.method.revokeConfigurationSessions,
     argument: "sso_configuration_id",
+  },
+
+  {
+    path: ["scim-request", "list"],
+    meaning: "list what an identity provider has sent",
+    method: ProvisioningService.method.listSCIMRequests,
+    argument: "scim_configuration_id",
+    list: { items: "scimRequests", columns: ["id", "createdAt", "method", "path", "status", "detail"] },
+  },
+  {
+    path: ["scim-request", "get"],
+    meaning: "show one request and what it changed",
+    method: ProvisioningService.method.getSCIMRequest,
+    argument: "scim_request_id",
+  },
+  {
+    path: ["scim-request", "preview"],
+    meaning: "say what a request would do",
+    method: ProvisioningService.method.previewSCIMRequest,
+    argument: "scim_configuration_id",
+  },
+  {
+    path: ["scim-hold", "list"],
+    meaning: "list holds of mass deprovisionings",
+    method: ProvisioningService.method.listSCIMHolds,
+    list: { items: "scimHolds", columns: ["id", "scimConfigurationId", "state", "createdAt", "expiresAt"] },
+  },
+  {
+    path: ["scim-hold", "approve"],
+    meaning: "let the directory go on",
+    method: ProvisioningService.method.approveSCIMHold,
+    argument: "scim_hold_id",
+  },
+  {
+    path: ["scim-hold", "refuse"],
+    meaning: "keep the directory from going on",
+    method: ProvisioningService.method.refuseSCIMHold,
+    argument: "scim_hold_id",
   },
 
   {

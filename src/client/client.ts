@@ -6,6 +6,7 @@ import { IdentityService } from "../../gen/gitpod/v1/identity_service_pb.ts";
 import { OrganizationService } from "../../gen/gitpod/v1/organization_service_pb.ts";
 import { UserService } from "../../gen/gitpod/v1/user_service_pb.ts";
 import { AuditService } from "../../gen/organization/v1/audit_service_pb.ts";
+import { ProvisioningService } from "../../gen/organization/v1/provisioning_service_pb.ts";
 import { SessionService } from "../../gen/organization/v1/session_service_pb.ts";
 import { SignInService } from "../../gen/organization/v1/sign_in_service_pb.ts";
 
@@ -29,6 +30,7 @@ export const SERVICES = {
   event: EventService,
   audit: AuditService,
   session: SessionService,
+  provisioning: ProvisioningService,
   signIn: SignInService,
 } as const;
 

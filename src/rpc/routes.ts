@@ -7,6 +7,7 @@ import { IdentityService } from "../../gen/gitpod/v1/identity_service_pb.ts";
 import { OrganizationService } from "../../gen/gitpod/v1/organization_service_pb.ts";
 import { UserService } from "../../gen/gitpod/v1/user_service_pb.ts";
 import { AuditService } from "../../gen/organization/v1/audit_service_pb.ts";
+import { ProvisioningService } from "../../gen/organization/v1/provisioning_service_pb.ts";
 import { SessionService } from "../../gen/organization/v1/session_service_pb.ts";
 import { SignInService } from "../../gen/organization/v1/sign_in_service_pb.ts";
 import type { Domain } from "../domain/domain.ts";
@@ -29,6 +30,7 @@ import { memberMethods } from "./members.ts";
 import { oidcConfigMethods } from "./oidc-configs.ts";
 import { organizationPolicyMethods } from "./organization-policies.ts";
 import { organizationMethods } from "./organizations.ts";
+import { provisioningMethods } from "./provisioning.ts";
 import { scimConfigurationMethods } from "./scim-configurations.ts";
 import { sessionMethods } from "./sessions.ts";
 import { signInMethods } from "./sign-ins.ts";
@@ -45,6 +47,7 @@ export const SERVICES: readonly DescService[] = [
   EventService,
   AuditService,
   SessionService,
+  ProvisioningService,
   SignInService,
 ];
 
@@ -74,5 +77,6 @@ export function registerServices(router: ConnectRouter, domain: Domain, toContex
   router.service(EventService, { ...auditLogMethods(domain, toContext), ...eventMethods(domain, toContext) });
   router.service(AuditService, auditMethods(domain, toContext));
   router.service(SessionService, sessionMethods(domain, toContext));
+  router.service(ProvisioningService, provisioningMethods(domain, toContext));
   router.service(SignInService, signInMethods(domain, toContext));
 }
