@@ -4,6 +4,7 @@ import { apiTokenRows } from "./api-tokens.ts";
 import { inviteRows } from "./invites.ts";
 import { memberRows, userRows } from "./members.ts";
 import { organizationRows } from "./organizations.ts";
+import { provisioningRows } from "./provisioning.ts";
 import type { Row, Rows } from "./row.ts";
 import { scimConfigurationRows } from "./scim-configurations.ts";
 import { sessionRows } from "./sessions.ts";
@@ -23,6 +24,7 @@ const ROWS: Readonly<Record<string, Rows>> = {
   "gitpod.v1.UserService": { ...userRows, ...apiTokenRows },
   "gitpod.v1.IdentityService": identityRows,
   "organization.v1.SessionService": sessionRows,
+  "organization.v1.ProvisioningService": provisioningRows,
   "organization.v1.SignInService": signInRows,
 };
 
