@@ -3,7 +3,8 @@ import type { DescMethodUnary, JsonObject, JsonValue } from "@bufbuild/protobuf"
 import { type Command, InvalidArgumentError } from "commander";
 import { SERVICES } from "../client/client.ts";
 import { API_COMMANDS, type ApiCommand, NOUNS } from "./api-commands.ts";
-import { Connection, type ConnectionOptions, DEFAULT_URL } from "./connection.ts";
+import { Connection, type ConnectionOptions } from "./connection.ts";
+import { URL_MEANING } from "./credentials.ts";
 import { createOutput, type Output } from "./output.ts";
 import { requestFlags } from "./request-flags.ts";
 import { UsageError } from "./usage-error.ts";
@@ -29,9 +30,12 @@ export function addApi(program: Command): void {
 
 function addConnectionFlags(command: Command): Command {
   return command
-    .option("--url <url>", `base URL of the server (default: ${DEFAULT_URL}; env: ORGANIZATION_SERVICE_URL)`)
+    .option("--url <url>", URL_MEANING)
     .option("--organization <id>", "organization to act in (default: the token's own; an operator token names one)")
-    .addHelpText("after", "\nThe token is read from the environment variable ORGANIZATION_SERVICE_TOKEN.");
+    .addHelpText(
+      "after",
+      "\nThe token is read from ORGANIZATION_SERVICE_TOKEN; without it, it is that of `organization-service login`.",
+    );
 }
 
 function addApiCommand(parent: Command, { path, meaning, method, argument, list }: ApiCommand): void {

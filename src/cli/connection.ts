@@ -1,6 +1,7 @@
 import { type DescMethodUnary, fromJson, type JsonObject, type JsonValue, toJson } from "@bufbuild/protobuf";
 import { ConnectError } from "@connectrpc/connect";
 import { createOrganizationClient, errorDetail, type OrganizationClient } from "../client/node.ts";
+import { DEFAULT_URL, findServer } from "./credentials.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Where the calling commands find the server and the credential. */
@@ -8,8 +9,6 @@ export interface ConnectionOptions {
   readonly url?: string;
   readonly organization?: string;
 }
-
-export const DEFAULT_URL = "http://localhost:8080";
 
 /** A connection to the server's api. */
 export class Connection {
@@ -19,13 +18,14 @@ export class Connection {
 
   constructor(env: Readonly<Record<string, string | undefined>>, options: ConnectionOptions) {
     this.#organizationId = options.organization;
-    this.#baseUrl = options.url ?? env.ORGANIZATION_SERVICE_URL ?? DEFAULT_URL;
+    const { url, token } = findServer(env, options);
+    this.#baseUrl = url;
     if (!/^https?:\/\//.test(this.#baseUrl) || !URL.canParse(this.#baseUrl)) {
       throw new UsageError(`${this.#baseUrl} is no URL of a server: one such as ${DEFAULT_URL} is accepted`);
     }
     this.#client = createOrganizationClient({
       baseUrl: this.#baseUrl,
-      token: env.ORGANIZATION_SERVICE_TOKEN,
+      token,
       organizationId: options.organization,
     });
   }

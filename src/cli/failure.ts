@@ -38,8 +38,12 @@ const CODES: Partial<Record<Code, number>> = {
 /** The server's message, and the request id by which the operator finds the call in the log. */
 function describeCall(error: ConnectError): string {
   const requestId = errorDetail(error)?.requestId;
-  const message = error.rawMessage || Code[error.code];
-  return requestId ? `${message}\nrequest id: ${requestId}` : message;
+  const lines = [error.rawMessage || Code[error.code]];
+  if (isReason(error, Reason.CREDENTIAL_MISSING, Reason.CREDENTIAL_INVALID, Reason.CREDENTIAL_EXPIRED)) {
+    lines.push("`organization-service login` signs you in with the browser");
+  }
+  if (requestId) lines.push(`request id: ${requestId}`);
+  return lines.join("\n");
 }
 
 function say(message: string, code: number): number {

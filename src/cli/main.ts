@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { VERSION } from "../version.ts";
 import { addApi } from "./api.ts";
 import { reportFailure } from "./failure.ts";
+import { addLogin } from "./login.ts";
 import { addServe } from "./serve-command.ts";
 import { addStoreCommands } from "./store-commands.ts";
 
@@ -14,6 +15,7 @@ const program = new Command("organization-service")
   .exitOverride();
 addServe(program);
 addStoreCommands(program);
+addLogin(program);
 addApi(program);
 
 // `… | head` closes the pipe early; that is no failure of ours.

@@ -28,14 +28,15 @@ export class Command {
   stderr = "";
   readonly #finished: Promise<number | null>;
 
-  constructor(args: readonly string[], env: Env, options: { cwd?: string; input?: string } = {}) {
-    const { cwd, input } = options;
+  /** @param options `input` is all that it reads; with `terminal` more can be typed: see {@link type}. */
+  constructor(args: readonly string[], env: Env, options: { cwd?: string; input?: string; terminal?: boolean } = {}) {
+    const { cwd, input, terminal = false } = options;
     this.child = spawn(process.execPath, [MAIN, ...args], {
       env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: COMPILE_CACHE, ...env } as NodeJS.ProcessEnv,
-      stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+      stdio: [input === undefined && !terminal ? "ignore" : "pipe", "pipe", "pipe"],
       ...(cwd !== undefined && { cwd }),
     });
-    this.child.stdin?.end(input);
+    if (!terminal) this.child.stdin?.end(input);
     this.child.stdout?.on("data", (chunk) => {
       this.stdout += chunk;
     });
@@ -43,6 +44,11 @@ export class Command {
       this.stderr += chunk;
     });
     this.#finished = once(this.child, "close").then(([code]) => code);
+  }
+
+  /** Types a line. */
+  type(line: string): void {
+    this.child.stdin?.write(`${line}\n`);
   }
 
   /** Waits for its end. */
