@@ -3,11 +3,13 @@ import type { ConnectRouter } from "@connectrpc/connect";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Domain } from "../../src/domain/domain.ts";
 import { registerServices, SERVICES } from "../../src/rpc/routes.ts";
-import { callJson, type JsonAnswer } from "../support/call.ts";
-import { type Dumper, openDumper, withoutUses } from "../support/dump.ts";
+import type { JsonAnswer } from "../support/call.ts";
+import { startDnsServer, type TestDns } from "../support/dns-server.ts";
+import { type Dumper, openDumper } from "../support/dump.ts";
 import { errorOf } from "../support/errors.ts";
 import { startTestServer, type TestServer } from "../support/server.ts";
 import { ENGINES } from "../support/storage.ts";
+import { invoke } from "./permissions/invoke.ts";
 import type { Outcome, Row } from "./permissions/rows/row.ts";
 import { rowOf, tabled } from "./permissions/rows/rows.ts";
 import { CALLERS, type CallerName, World, withUnknownIds } from "./permissions/world.ts";
@@ -79,27 +81,30 @@ function served(): string[] {
       return router;
     },
   };
-  registerServices(router as ConnectRouter, {} as Domain, (() => {}) as never);
+  // Whatever the nouns take out of the domain to begin with: nothing of it is called.
+  const anything: object = new Proxy(() => {}, { get: () => anything });
+  registerServices(router as ConnectRouter, anything as Domain, (() => {}) as never);
   return names;
 }
 
 describe.each(ENGINES)("who may call, on %s", (engine) => {
   let server: TestServer;
+  let dns: TestDns;
   let dumper: Dumper;
 
   beforeAll(async () => {
-    server = await startTestServer(engine);
+    dns = await startDnsServer();
+    server = await startTestServer(engine, { env: { DNS_SERVERS: dns.address } });
     dumper = await openDumper(server.database);
   });
   afterAll(async () => {
     await dumper.close();
     await server.close();
+    await dns.stop();
   });
 
-  const dump = async () => withoutUses(await dumper.dump());
-
   const call = (method: DescMethod, request: JsonObject, headers: Record<string, string>) =>
-    callJson(server, method.name, request, { service: method.parent.typeName, headers });
+    invoke(server, method, request, headers);
 
   function expectRefusal({ status, body, headers }: JsonAnswer, outcome: Outcome): void {
     expect(body).toHaveProperty("code");
@@ -114,33 +119,34 @@ describe.each(ENGINES)("who may call, on %s", (engine) => {
   }
 
   it("refuses a bad credential before it looks at the request, whatever the method", async () => {
-    const world = await World.create(server);
+    const world = await World.create(server, dns);
     const credentials = await Promise.all(
       (Object.entries(BY_CREDENTIAL) as [CallerName, Outcome][]).map(
         async ([caller, outcome]) => [await world.headersOf(caller), outcome] as const,
       ),
     );
-    const before = await dump();
+    const before = await dumper.fingerprint();
     for (const method of METHODS) {
       if (OPEN.has(nameOf(method))) continue;
       for (const [headers, outcome] of credentials) {
         expectRefusal(await call(method, { nonsense: true }, headers), outcome);
       }
     }
-    expect(await dump()).toEqual(before);
+    expect(await dumper.fingerprint()).toEqual(before);
   });
 
   describe.each(TABLE)("%s", (_, method, row) => {
     const refused = CALLERS.filter((caller) => expected(row, caller) !== "ok");
     const allowed = CALLERS.filter((caller) => expected(row, caller) === "ok");
 
-    it.runIf(refused.length > 0)(`refuses ${refused.join(", ")}, and nothing changes`, async () => {
-      const world = await World.create(server);
+    const itRefuses = refused.length > 0 ? it : undefined;
+    itRefuses?.(`refuses ${refused.join(", ")}, and nothing changes`, async () => {
+      const world = await World.create(server, dns);
       const attempts: [CallerName, JsonObject, Record<string, string>][] = [];
       for (const caller of refused) {
         attempts.push([caller, await row.request(world, caller), await world.headersOf(caller)]);
       }
-      const before = await dump();
+      const before = await dumper.fingerprint();
       for (const [caller, request, headers] of attempts) {
         const answer = await call(method, request, headers);
         expectRefusal(answer, expected(row, caller));
@@ -149,19 +155,19 @@ describe.each(ENGINES)("who may call, on %s", (engine) => {
           expect(withoutRequestId(unknown)).toEqual(withoutRequestId(answer));
         }
       }
-      expect(await dump()).toEqual(before);
+      expect(await dumper.fingerprint()).toEqual(before);
     });
 
     it.each(allowed)("lets %s pass", async (caller) => {
-      const world = await World.create(server);
+      const world = await World.create(server, dns);
       const request = await row.request(world, caller);
       const headers = await world.headersOf(caller);
-      const before = await dump();
+      const before = await dumper.fingerprint();
       const { status, body } = await call(method, request, headers);
       expect(body).not.toHaveProperty("code");
       expect(status).toBe(200);
-      if (row.access === "read") expect(await dump()).toEqual(before);
-      else expect(await dump()).not.toEqual(before);
+      if (row.access === "read") expect(await dumper.fingerprint()).toEqual(before);
+      else expect(await dumper.fingerprint()).not.toEqual(before);
     });
   });
 });

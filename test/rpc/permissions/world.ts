@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { JsonObject } from "@bufbuild/protobuf";
 import { createToken } from "../../../src/lib/tokens.ts";
 import { callJson } from "../../support/call.ts";
+import type { TestDns } from "../../support/dns-server.ts";
 import type { TestServer, TestUser } from "../../support/server.ts";
 
 /** Everybody who may come along. */
@@ -30,13 +31,18 @@ export class World {
   readonly owner: TestUser;
   readonly #users = new Map<CallerName, TestUser>();
 
-  static async create(server: TestServer): Promise<World> {
+  /** The name servers that the service asks. */
+  readonly dns: TestDns;
+  readonly #made = new Map<string, Promise<unknown>>();
+
+  static async create(server: TestServer, dns: TestDns): Promise<World> {
     const organizationId = await server.createOrganization();
-    return new World(server, organizationId, await server.createUser(organizationId));
+    return new World(server, dns, organizationId, await server.createUser(organizationId));
   }
 
-  private constructor(server: TestServer, organizationId: string, owner: TestUser) {
+  private constructor(server: TestServer, dns: TestDns, organizationId: string, owner: TestUser) {
     this.server = server;
+    this.dns = dns;
     this.organizationId = organizationId;
     this.owner = owner;
   }
@@ -49,6 +55,12 @@ export class World {
     });
     if (status !== 200) throw new Error(`${method} as the owner: ${JSON.stringify(body)}`);
     return body;
+  }
+
+  /** Makes what the organization can have but once, for the first who asks. */
+  once<T>(what: string, make: () => Promise<T>): Promise<T> {
+    if (!this.#made.has(what)) this.#made.set(what, make());
+    return this.#made.get(what) as Promise<T>;
   }
 
   /** The person behind a caller that has one. */

@@ -1,8 +1,12 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import { accountRows, identityRows } from "./accounts.ts";
 import { apiTokenRows } from "./api-tokens.ts";
+import { auditRows, eventRows } from "./audit-log.ts";
+import { domainVerificationRows } from "./domain-verifications.ts";
+import { groupRows } from "./groups.ts";
 import { inviteRows } from "./invites.ts";
 import { memberRows, userRows } from "./members.ts";
+import { organizationSettingRows } from "./organization-settings.ts";
 import { organizationRows } from "./organizations.ts";
 import { provisioningRows } from "./provisioning.ts";
 import type { Row, Rows } from "./row.ts";
@@ -19,10 +23,15 @@ const ROWS: Readonly<Record<string, Rows>> = {
     ...inviteRows,
     ...ssoConfigurationRows,
     ...scimConfigurationRows,
+    ...domainVerificationRows,
+    ...organizationSettingRows,
   },
   "gitpod.v1.AccountService": accountRows,
   "gitpod.v1.UserService": { ...userRows, ...apiTokenRows },
   "gitpod.v1.IdentityService": identityRows,
+  "gitpod.v1.GroupService": groupRows,
+  "gitpod.v1.EventService": eventRows,
+  "organization.v1.AuditService": auditRows,
   "organization.v1.SessionService": sessionRows,
   "organization.v1.ProvisioningService": provisioningRows,
   "organization.v1.SignInService": signInRows,
