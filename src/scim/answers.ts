@@ -17,10 +17,10 @@ export function answerNothing(status: 204 | 304, headers: Readonly<Record<string
 }
 
 /** The answer to whatever a route has thrown. A fault of ours says no more than the request's id. */
-export function answerError(error: unknown, c: ScimContext): Response {
+export function answerError(error: unknown, c: ScimContext, headers: Readonly<Record<string, string>> = {}): Response {
   const refusal = toScimError(error, c);
   c.set("failure", { scimType: refusal.scimType ?? "", detail: refusal.message });
-  return answer(refusal.status, errorBody(refusal), headersOf(refusal));
+  return answer(refusal.status, errorBody(refusal), { ...headers, ...headersOf(refusal) });
 }
 
 function toScimError(error: unknown, c: ScimContext): ScimError {

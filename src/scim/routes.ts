@@ -56,8 +56,5 @@ export function createRoutes(options: ScimDoorOptions): Hono<ScimEnv> {
 }
 
 function refuseOthers(app: Hono<ScimEnv>, path: string, allowed: string): void {
-  app.all(path, (c) => {
-    c.header("allow", allowed);
-    throw new ScimError(405, `This path takes ${allowed}.`);
-  });
+  app.all(path, (c) => answerError(new ScimError(405, `This path takes ${allowed}.`), c, { allow: allowed }));
 }
