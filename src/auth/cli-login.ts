@@ -123,7 +123,7 @@ function askPage(base: string, action: string, { challenge, host, loopback }: Cl
         <strong>${person.name || person.email}</strong>${person.name && ` (${person.email})`} in
         <strong>${person.organization}</strong>.
       </p>
-      <p class="quiet">Your terminal shows this code, too:</p>
+      <p class="quiet">The terminal has to show this code:</p>
       <p class="compare">${comparisonCodeOf(challenge)}</p>
       <p class="quiet">
         If it does not, or if you did not run <code>organization-service login</code> yourself just now, somebody else asks:

@@ -156,6 +156,15 @@ function addSecrets(program: Command): void {
         outputOf(reseal).result({ total, resealed }, `${resealed} of ${total} secrets were sealed anew`);
       }),
     );
+  const replace = secrets
+    .command("replace-signing-key")
+    .description("make a new key that signs ID tokens from now on, and withdraw every other one")
+    .action(() =>
+      withStore(process.env, "signing_key.replace", async ({ domain }) => {
+        const { kid } = await domain.signingKeys.replace();
+        outputOf(replace).result({ kid }, `ID tokens are signed with ${kid} from now on`);
+      }),
+    );
 }
 
 /** The rule of CreateOrganization, which these commands do not pass through. */

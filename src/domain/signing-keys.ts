@@ -126,7 +126,7 @@ export function createSigningKeys({ storage, keyring, clock, settings }: Needs) 
      * Replaces every key by a new one that signs at once: for a key that somebody may have got hold of, and for one that
      * cannot be opened any more. What the old ones have signed is not good any more for whoever asks for the keys anew.
      */
-    async replace(): Promise<void> {
+    async replace(): Promise<PublicKey> {
       const key = await makeKey();
       await storage.write(async (records) => {
         await records.locks.hold(LOCK);
@@ -135,6 +135,7 @@ export function createSigningKeys({ storage, keyring, clock, settings }: Needs) 
         await records.signingKeys.deleteRetired(Number.MAX_SAFE_INTEGER);
         await records.signingKeys.insert({ ...key, createdAt: now, activeAt: now, retiredAt: undefined });
       });
+      return key.publicJwk;
     },
   };
 }

@@ -166,8 +166,9 @@ describe.each(ENGINES)("signing keys, on %s", (engine) => {
     await lost.signingKeys.rotate();
     const one = await open([otherKey]);
     await expect(signerOf(one)).rejects.toThrow("keyring");
-    await one.signingKeys.replace();
+    const { kid } = await one.signingKeys.replace();
     const after = await signerOf(one);
+    expect(after).toBe(kid);
     expect(after).not.toBe(before);
     expect(await kidsOf(one)).toEqual([after]);
   });

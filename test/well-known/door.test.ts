@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { createServer as createHttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { allowInsecureRequests, discovery } from "openid-client";
@@ -39,6 +40,15 @@ describe.each(ENGINES)("what others need to verify ID tokens, on %s", (engine) =
         ...["organization_id", "user_id", "account_id", "email", "email_verified", "name"],
       ],
     });
+  });
+
+  it("has every claim in the documentation", async () => {
+    const page = readFileSync(new URL("../../docs/id-tokens.md", import.meta.url), "utf8");
+    const documented = [...page.matchAll(/^\| (`[^|]+) \|/gm)].flatMap(([, cell = ""]) =>
+      cell.replaceAll("`", "").split(", "),
+    );
+    const { claims_supported: claims } = (await (await get(METADATA)).json()) as { claims_supported: string[] };
+    expect(documented.sort()).toEqual(claims.sort());
   });
 
   it("is accepted by a certified client's discovery", async () => {
