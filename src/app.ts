@@ -4,6 +4,7 @@ import { createSignInCounter } from "./auth/sign-in-counter.ts";
 import type { Config } from "./config.ts";
 import { createDomain, type Domain } from "./domain/domain.ts";
 import type { Environment } from "./domain/environment.ts";
+import { createDownloadsDoor } from "./downloads/door.ts";
 import { createCors } from "./http/cors.ts";
 import { healthDoor } from "./http/health.ts";
 import { createMetrics, type Metrics } from "./http/metrics.ts";
@@ -123,6 +124,7 @@ export function createApp(options: AppOptions): App {
         signInsPerMinute: config.signInRate,
       }),
       createWellKnownDoor(domain, publicUrl),
+      createDownloadsDoor(domain),
       createScimDoor({ provisioning: domain.provisioning, maxBodyBytes: config.maxBodyBytes }),
       healthDoor({ ready, closing: closing.signal }),
       metricsDoor(options.collectMetrics?.(metrics) ?? metrics, config.metricsToken),

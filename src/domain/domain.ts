@@ -26,6 +26,7 @@ import { createSessions } from "./sessions.ts";
 import { createSignIns } from "./sign-ins.ts";
 import { createSigningKeys } from "./signing-keys.ts";
 import { createSsoConfigurations } from "./sso-configurations.ts";
+import { createTermsOfService } from "./terms-of-service.ts";
 import { createUsers } from "./users.ts";
 
 /** Every rule of the service, one entry per noun. The doors call these and nothing else. */
@@ -62,6 +63,7 @@ export function createDomain(environment: Environment) {
     signIns: createSignIns(environment, identityProviders, ssoConfigurations),
     auditLog: createAuditLog(environment),
     events: createEvents(environment, principals),
+    termsOfService: createTermsOfService(environment),
     secrets: createSecrets(environment),
   };
 }

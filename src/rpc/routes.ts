@@ -35,6 +35,7 @@ import { scimConfigurationMethods } from "./scim-configurations.ts";
 import { sessionMethods } from "./sessions.ts";
 import { signInMethods } from "./sign-ins.ts";
 import { ssoConfigurationMethods } from "./sso-configurations.ts";
+import { termsOfServiceMethods } from "./terms-of-service.ts";
 import { userMethods } from "./users.ts";
 
 /** Every service of ours; health and reflection come beside them. */
@@ -64,6 +65,7 @@ export function registerServices(router: ConnectRouter, domain: Domain, toContex
     ...announcementBannerMethods(domain, toContext),
     ...customDomainMethods(domain, toContext),
     ...oidcConfigMethods(domain, toContext),
+    ...termsOfServiceMethods(domain, toContext),
     ...billingMethods(),
   });
   router.service(AccountService, accountMethods(domain, toContext));
