@@ -14,6 +14,7 @@ import { scimConfigurationRows } from "./scim-configurations.ts";
 import { sessionRows } from "./sessions.ts";
 import { signInRows } from "./sign-ins.ts";
 import { ssoConfigurationRows } from "./sso-configurations.ts";
+import { termsOfServiceRows } from "./terms-of-service.ts";
 
 /** The table, by service: a file of rows per noun. A method that is served and has no row fails the test. */
 const ROWS: Readonly<Record<string, Rows>> = {
@@ -25,6 +26,7 @@ const ROWS: Readonly<Record<string, Rows>> = {
     ...scimConfigurationRows,
     ...domainVerificationRows,
     ...organizationSettingRows,
+    ...termsOfServiceRows,
   },
   "gitpod.v1.AccountService": accountRows,
   "gitpod.v1.UserService": { ...userRows, ...apiTokenRows },
