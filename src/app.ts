@@ -23,6 +23,7 @@ import { healthRoutes } from "./rpc/health.ts";
 import { reflectionRoutes } from "./rpc/reflection.ts";
 import { SERVICES } from "./rpc/routes.ts";
 import { createScimDoor } from "./scim/door.ts";
+import { createScimTokenMetrics } from "./scim/token-metrics.ts";
 import type { Storage } from "./storage/storage.ts";
 import { VERSION } from "./version.ts";
 import { createWellKnownDoor } from "./well-known/door.ts";
@@ -75,6 +76,7 @@ export function createApp(options: AppOptions): App {
     resolver: options.resolver ?? createTxtResolver({ servers: config.dnsServers, timeoutMs: DNS_TIMEOUT_MS }),
     fetch,
     signInCounter: createSignInCounter(metrics.registry),
+    scimTokenMetrics: createScimTokenMetrics(metrics.registry),
     settings: {
       publicUrl,
       issuers,

@@ -6,6 +6,7 @@ import type { Logger } from "../lib/log.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { IssuerPolicy } from "./issuer-url.ts";
 import type { GuardSettings } from "./provisioning/deprovisioning-guard.ts";
+import type { ExpiringTokens } from "./provisioning/token-expiry.ts";
 import type { SignInReason } from "./sign-ins/reasons.ts";
 
 /** What the operator decided, as far as the rules depend on it. */
@@ -43,6 +44,13 @@ export interface SignInCounter {
   count(configurationId: string, reason: SignInReason): void;
 }
 
+/** Is told how the tokens of directories run out. */
+export interface ScimTokenMetrics {
+  expiring(tokens: ExpiringTokens): void;
+  /** @param count requests that came with an expired token since the last time. */
+  expiredUses(count: number): void;
+}
+
 /** What the domain works with. Time, secrets, DNS, the network and the database are parameters. */
 export interface Environment {
   readonly storage: Storage;
@@ -52,6 +60,7 @@ export interface Environment {
   /** Fetches what organizations configured: from where the operator allows alone. */
   readonly fetch: GuardedFetch;
   readonly signInCounter: SignInCounter;
+  readonly scimTokenMetrics: ScimTokenMetrics;
   readonly log: Logger;
   readonly settings: Settings;
 }

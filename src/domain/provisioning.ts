@@ -25,6 +25,7 @@ import { parseSelection, type Selection } from "./provisioning/projection.ts";
 import { createRequestLog, type LoggedRequest } from "./provisioning/request-log.ts";
 import { type ScimSession, scimBaseUrl, type Work } from "./provisioning/session.ts";
 import { showGroups, showUsers } from "./provisioning/showing.ts";
+import { type ExpiringTokens, noticeExpiredUse, noticeExpiries } from "./provisioning/token-expiry.ts";
 import { createUser, deleteUser, patchUser, replaceUser } from "./provisioning/users.ts";
 import type { ScimComplex } from "./provisioning/values.ts";
 
@@ -160,8 +161,24 @@ export function createProvisioning(environment: Environment) {
     /** Writes down the requests that wait for it. Call it now and then, and before the end. */
     flushRequests: requestLog.flush,
 
-    /** Writes down when tokens were last used. Call it now and then, and before the end. */
-    flushUses: authentication.flushUses,
+    /**
+     * Writes down when tokens were last used, and tells of expired ones that still are. Call it now and then, and before the end.
+     * @returns how many requests came with an expired token.
+     */
+    async flushUses(): Promise<number> {
+      const expired = await authentication.flushUses();
+      for (const configurationId of expired.keys()) await noticeExpiredUse(environment, configurationId);
+      const uses = [...expired.values()].reduce((sum, count) => sum + count, 0);
+      environment.scimTokenMetrics.expiredUses(uses);
+      return uses;
+    },
+
+    /** Tells of tokens that expire soon. Call it now and then. */
+    async noticeExpiries(): Promise<ExpiringTokens> {
+      const tokens = await noticeExpiries(environment);
+      environment.scimTokenMetrics.expiring(tokens);
+      return tokens;
+    },
 
     /** Deletes logged requests and counted deprovisionings that are too old. */
     async deleteOld(): Promise<void> {

@@ -34,6 +34,13 @@ export function jobsOf(domain: Domain): readonly Job[] {
       process: "each",
       run: () => domain.identityProviders.refreshDue(),
     },
+    {
+      // Each shows it in its own metrics; the events come once.
+      name: "expiry of SCIM tokens",
+      everyMs: 10 * MINUTE,
+      process: "each",
+      run: () => domain.provisioning.noticeExpiries(),
+    },
     { name: "old SCIM requests", everyMs: 10 * MINUTE, process: "one", run: () => domain.provisioning.deleteOld() },
     { name: "expired sign-ins", everyMs: 10 * MINUTE, process: "one", run: () => domain.signIns.deleteExpired() },
     {

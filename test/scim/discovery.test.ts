@@ -90,8 +90,9 @@ describe.each(ENGINES)("what is advertised on %s", (engine) => {
         expect([path, patched.status]).toEqual([path, 200]);
         expect(scope(patched.body)).toMatchObject({ [attribute.name]: sent });
         await isFound(attribute, path, body.id, `Value of ${attribute.name}`);
+        // Nobody is let in or out by the absence of a value.
         const removed = await scim.patch(`/Users/${body.id}`, patchOp({ op: "remove", path }));
-        expect([path, removed.status]).toEqual([path, attribute.required ? 400 : 200]);
+        expect([path, removed.status]).toEqual([path, attribute.required || attribute.name === "active" ? 400 : 200]);
         await scim.delete(`/Users/${body.id}`);
       }
     }
@@ -174,7 +175,10 @@ describe.each(ENGINES)("what is advertised on %s", (engine) => {
         query,
         json,
         async (method, where, asked, body) => {
-          const entries = Object.entries(asked).map(([name, one]) => [name, String(one).toWellFormed()]);
+          const entries = Object.entries(asked).map(([name, one]): [string, string] => [
+            name,
+            String(one).toWellFormed(),
+          ]);
           const text = `${where}?${new URLSearchParams(entries)}`;
           const hasBody = !["GET", "HEAD", "OPTIONS", "DELETE"].includes(method);
           const response = await fetch(`${scim.baseUrl}${text}`, {

@@ -8,7 +8,7 @@ import { type ScimSession, scimBaseUrl } from "./session.ts";
 export function createScimAuthentication({ storage, clock, settings }: Environment) {
   // Uses are noted in bulk: a write per request would cost more than the request.
   let uses = new Map<string, number>();
-  let expiredUses = new Set<string>();
+  let expiredUses = new Map<string, number>();
 
   return {
     /**
@@ -23,7 +23,7 @@ export function createScimAuthentication({ storage, clock, settings }: Environme
       if (!configuration || !equalHashes(configuration.tokenHash, hash)) throw unauthorized();
       const now = clock.now();
       if (configuration.tokenExpiresAt <= now) {
-        expiredUses.add(configuration.id);
+        expiredUses.set(configuration.id, (expiredUses.get(configuration.id) ?? 0) + 1);
         const expired = new Date(configuration.tokenExpiresAt).toISOString();
         throw new ScimError(401, `The token expired at ${expired}: an admin can make a new one.`);
       }
@@ -34,11 +34,11 @@ export function createScimAuthentication({ storage, clock, settings }: Environme
       return { configuration, requestId, baseUrl: scimBaseUrl(settings.publicUrl, configuration.id) };
     },
 
-    /** Writes down when tokens were last used, and says which configurations were asked with an expired one. */
-    async flushUses(): Promise<ReadonlySet<string>> {
+    /** Writes down when tokens were last used, and says how often which configuration was asked with an expired one. */
+    async flushUses(): Promise<ReadonlyMap<string, number>> {
       const [noted, expired] = [uses, expiredUses];
       uses = new Map();
-      expiredUses = new Set();
+      expiredUses = new Map();
       if (noted.size > 0) await storage.write((records) => records.scimConfigurations.touch(noted));
       return expired;
     },
