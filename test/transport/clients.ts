@@ -110,6 +110,7 @@ export function createHttp1Client(port: number): WireClient {
   const open = async () => {
     if (socket === undefined || socket.destroyed || socket.readableEnded) {
       socket = connectTcp(port, "127.0.0.1");
+      socket.setNoDelay(true);
       socket.on("error", () => {});
       await once(socket, "connect");
     }
