@@ -17,7 +17,9 @@ export const inviteRows: Rows = {
     access: "read",
     async request(world) {
       const { organizationId } = world;
-      return { inviteId: (await world.make("CreateOrganizationInvite", { organizationId })).invite.inviteId };
+      // A second invite would end the first.
+      const { invite } = await world.once("invite", () => world.make("CreateOrganizationInvite", { organizationId }));
+      return { inviteId: invite.inviteId };
     },
   },
 };
