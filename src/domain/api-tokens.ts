@@ -71,14 +71,17 @@ export function createApiTokens(environment: Environment) {
     },
 
     /**
-     * Makes a token of one of the caller's own users, in whichever organization: nobody makes one for somebody else.
+     * Makes a token of the caller's user, or of one that the same person made from it by founding or joining another
+     * organization, so that a script can go on there. No other membership of the person: the provider that vouches for them
+     * here, and could sign in as them, must not reach what they are elsewhere.
      * @throws ServiceError `person_required`, `not_found` (user), `member_suspended`, `request_invalid` (lifetime).
      */
     async createPersonal(context: Context, userId: string, input: NewApiToken): Promise<CreatedApiToken> {
-      const { accountId } = requirePerson(context.caller);
+      const caller = requirePerson(context.caller);
       return storage.write(async (records) => {
         const user = await records.users.lock(EVERY_ORGANIZATION, userId);
-        if (user?.accountId !== accountId || user.status === "left") throw notFound("user");
+        if (user?.accountId !== caller.accountId || user.status === "left") throw notFound("user");
+        if (user.id !== caller.userId && user.originUserId !== caller.userId) throw notFound("user");
         if (user.status === "suspended") {
           throw new ServiceError("member_suspended", "the membership is suspended: a token of it would open nothing");
         }

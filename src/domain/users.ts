@@ -157,6 +157,7 @@ export async function insertUser(
   membership: Pick<NewPerson, "organizationId" | "role" | "loginProvider">,
 ): Promise<User> {
   const now = environment.clock.now();
+  const { caller } = context;
   const user: User = {
     id: newId(),
     organizationId: membership.organizationId,
@@ -170,6 +171,7 @@ export async function insertUser(
     emailVerified: account.emailVerified ?? false,
     avatarUrl: account.avatarUrl,
     loginProvider: membership.loginProvider,
+    originUserId: caller.kind === "user" && caller.accountId === account.id ? caller.userId : undefined,
     createdAt: now,
     updatedAt: now,
   };

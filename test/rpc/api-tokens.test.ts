@@ -115,7 +115,7 @@ describe.each(ENGINES)("personal access tokens on %s", (engine) => {
     expect(Date.parse(lastUsed)).toBeGreaterThanOrEqual(before - 1);
   });
 
-  it("is made for any user of one's own account, in another organization too", async () => {
+  it("is made for the membership of an organization that one founded or joined from here", async () => {
     const { body } = await callJson(
       server,
       "CreateOrganization",
@@ -135,6 +135,18 @@ describe.each(ENGINES)("personal access tokens on %s", (engine) => {
       actorId: user.accountId,
       actorPrincipal: "account",
     });
+  });
+
+  it("is not made for the same person's other memberships: who vouches for them here must not reach those", async () => {
+    const { body } = await callJson(
+      server,
+      "CreateOrganization",
+      { name: "Mine", joinOrganization: true },
+      { token: user.token },
+    );
+    const there = await mint({ userId: body.member.userId });
+    const error = await refuse("CreatePersonalAccessToken", { userId: user.userId }, there);
+    expect(error).toMatchObject({ code: "not_found" });
   });
 
   it("is made for nobody else, not even by an admin", async () => {

@@ -24,6 +24,11 @@ export interface UserRecord {
   readonly avatarUrl: string;
   /** How the person signs in: `custom` for an SSO configuration. */
   readonly loginProvider: string;
+  /**
+   * The membership from which the person founded or joined this organization; undefined when a sign-in or directory of this
+   * very organization brought them.
+   */
+  readonly originUserId?: string | undefined;
   /** When the person joined. */
   readonly createdAt: number;
   readonly updatedAt: number;

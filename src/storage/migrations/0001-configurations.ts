@@ -42,6 +42,7 @@ export async function createConfigurations(db: Kysely<unknown>, { bigint, text, 
       email_verified integer not null,
       avatar_url ${text} not null,
       login_provider ${text} not null,
+      origin_user_id ${text},
       created_at ${bigint} not null,
       updated_at ${bigint} not null
     )`,

@@ -42,6 +42,7 @@ export interface Tables {
     email_verified: Flag;
     avatar_url: string;
     login_provider: string;
+    origin_user_id: string | null;
     created_at: number;
     updated_at: number;
   };

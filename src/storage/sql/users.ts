@@ -154,6 +154,7 @@ function toRecord(row: UserRow): UserRecord {
     emailVerified: row.email_verified === 1,
     avatarUrl: row.avatar_url,
     loginProvider: row.login_provider,
+    originUserId: row.origin_user_id ?? undefined,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };
@@ -175,6 +176,7 @@ function toRow(record: UserRecord): Insertable<Tables["users"]> {
     email_verified: flag(record.emailVerified),
     avatar_url: record.avatarUrl,
     login_provider: record.loginProvider,
+    origin_user_id: record.originUserId ?? null,
     created_at: record.createdAt,
     updated_at: record.updatedAt,
   };
