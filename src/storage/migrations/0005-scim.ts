@@ -34,6 +34,7 @@ export async function createScim(db: Kysely<unknown>, { bigint, text, document, 
       unique (organization_id, user_name_folded),
       unique (scim_configuration_id, number)
     )`,
+    sql`create index scim_users_user_name on scim_users (scim_configuration_id, user_name_folded)`,
     sql`create index scim_users_external_id on scim_users (scim_configuration_id, external_id)`,
 
     sql`create table scim_groups (

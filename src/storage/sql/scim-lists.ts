@@ -79,9 +79,9 @@ function selectHot(
   db: Kysely<Tables>,
   listed: ListedTable,
   scimConfigurationId: string,
-  { filter, order, start, limit }: ScimQuery,
+  { filter, order: asked, start, limit }: ScimQuery,
 ): Promise<readonly unknown[]> | undefined {
-  if (order) return undefined;
+  if (asked) return undefined;
   const hot = filter && hotOf(filter);
   if (filter && !hot) return undefined;
   const { column, value } = hot ?? { column: undefined, value: undefined };
@@ -95,6 +95,9 @@ function selectHot(
     limit,
     offset,
   ];
+  const number = sql.ref(`${ALIAS}.number`);
+  // With the sign, the order is no reason to read all rows by their numbers in search of the few that are looked up.
+  const order = column === undefined ? number : sql`+${number}`;
   return engine.rows(db, name, parameters, (connection) => ({
     compile: () =>
       sql`
@@ -102,7 +105,7 @@ function selectHot(
         where ${sql.ref(`${ALIAS}.scim_configuration_id`)} = ${""}
         ${column === undefined ? sql`` : sql`and ${sql.ref(`${ALIAS}.${column}`)} = ${""}`}
         ${after === undefined ? sql`` : sql`and ${sql.ref(`${ALIAS}.number`)} > ${0}`}
-        order by ${sql.ref(`${ALIAS}.number`)} limit ${1} offset ${0}`.compile(connection) as never,
+        order by ${order} limit ${1} offset ${0}`.compile(connection) as never,
   }));
 }
 
