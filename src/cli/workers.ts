@@ -44,7 +44,11 @@ export async function superviseWorkers(
     setTimeout(start, RESTART_MS);
   });
   for (let i = 0; i < count; i++) start();
-  cluster.once("listening", (_worker, address) => ready(publicUrlOf(config, address.port), firstStart));
+  let starting = count;
+  cluster.on("listening", (_worker, address) => {
+    // All of them: whoever asks one for the metrics waits for every one.
+    if (--starting === 0) ready(publicUrlOf(config, address.port), firstStart);
+  });
 
   const signal = await stopSignal();
   stopping = true;

@@ -304,6 +304,32 @@ describe.each(ENGINES)("on %s", (engine: EngineName) => {
   });
 });
 
+describe("several workers", () => {
+  it("share one port and one store, are counted together, and end together", async () => {
+    const server = workshop.serve({ DATA_DIR: workshop.folder() }, { args: ["--workers", "2"] });
+    const url = await server.url();
+    const caller = await firstCaller(server);
+    const request = { organizationId: caller.organizationId, ...sso };
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => callJson({ url }, "CreateSSOConfiguration", request, caller)),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
+    const { body } = await callJson(
+      { url },
+      "ListSSOConfigurations",
+      { organizationId: caller.organizationId },
+      caller,
+    );
+    expect(body.ssoConfigurations).toHaveLength(20);
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    const created = metrics.split("\n").filter((line) => /CreateSSOConfiguration.*code="ok"/.test(line));
+    expect(created.some((line) => line.endsWith(" 20"))).toBe(true);
+    const { code, stdout } = await server.stop();
+    expect(code).toBe(0);
+    expect(stdout.match(/The store was empty/g)).toHaveLength(1);
+  });
+});
+
 describe("TLS", () => {
   it("speaks it with the files, and reads them again on SIGHUP", async () => {
     const folder = workshop.folder();
