@@ -26,6 +26,7 @@ export interface WireClient {
 
 const unimportant = new Set(["date", "connection", "keep-alive", "transfer-encoding", "content-length"]);
 const patienceMs = 5000;
+const laterMs = 50;
 
 /** Speaks HTTP/2 without TLS. */
 export function createHttp2Client(port: number): WireClient {
@@ -68,7 +69,10 @@ async function sendHttp2(session: ClientHttp2Session, request: WireRequest): Pro
   stream.on("data", (chunk: Buffer) => chunks.push(chunk));
   const patience = setTimeout(() => stream.close(constants.NGHTTP2_INTERNAL_ERROR), patienceMs);
   const closed = once(stream, "close");
-  if (request.leaves !== undefined) {
+  if (request.leaves === "later") {
+    stream.end(request.body);
+    setTimeout(() => stream.close(constants.NGHTTP2_CANCEL), laterMs);
+  } else if (request.leaves !== undefined) {
     if (request.leaves !== "head") {
       stream.write(request.leaves === "end" ? request.body : request.body.subarray(0, request.body.length / 2));
     }
@@ -135,8 +139,9 @@ async function sendHttp1(socket: Socket, request: WireRequest): Promise<Outcome>
   const body = hasBody && isChunked ? chunked(request.body) : request.body;
   socket.write(Buffer.from(`${head.join("\r\n")}\r\n\r\n`, "latin1"));
   if (request.leaves !== undefined) {
-    socket.write(request.leaves === "head" ? "" : request.leaves === "end" ? body : body.subarray(0, body.length / 2));
-    setImmediate(() => socket.destroy());
+    const part = { head: 0, body: body.length / 2, end: body.length, later: body.length }[request.leaves];
+    socket.write(body.subarray(0, part));
+    setTimeout(() => socket.destroy(), request.leaves === "later" ? laterMs : 0);
     await once(socket, "close");
     return "left";
   }

@@ -14,8 +14,8 @@ export interface WireRequest {
   readonly path: string;
   readonly headers: readonly (readonly [string, string])[];
   readonly body: Buffer;
-  /** Leave in the middle: behind the head, in the body, or behind it. */
-  readonly leaves?: "head" | "body" | "end";
+  /** Leave in the middle: behind the head, in the body, behind it, or when the method had time to start. */
+  readonly leaves?: "head" | "body" | "end" | "later";
 }
 
 /** Limits that both servers have, near which requests are made. */
