@@ -117,6 +117,8 @@ export async function serve(env: Readonly<Record<string, string | undefined>>): 
   // Whoever reads that the server listens may end it at once.
   if (cluster.isPrimary) announce(server.publicUrl, server.firstStart);
   await stopped;
+  // The channel to the supervising process would keep a worker alive.
+  if (cluster.isWorker) process.disconnect();
 }
 
 function announce(publicUrl: string, firstStart: FirstStart | undefined): void {
