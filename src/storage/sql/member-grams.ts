@@ -63,18 +63,29 @@ export function gramsOf(...keys: readonly string[]): Set<string> {
 
 /** Grams of a search that are looked at: with more, a look-up costs more than it saves. */
 const MAX_SEARCHED = 6;
+/** Those of them with several digits, at most. */
+const MAX_NUMERIC = 3;
 
 /**
- * Some grams that everybody has whose name or email contains the text, a search's key. They overlap as little as can be,
- * because neighbours are found in the same names. Not empty.
+ * Some grams that everybody has whose name or email contains the text, a search's key: those of numbers, which tell people
+ * apart best, and others that overlap as little as can be, because neighbours are found in the same names. Not empty.
  */
 export function gramsOfSearch(search: string): readonly string[] {
   const characters = [...search];
-  const last = characters.length - GRAM_LENGTH;
-  if (last <= 0) return [search];
-  const count = Math.min(MAX_SEARCHED, Math.ceil(characters.length / GRAM_LENGTH));
-  const starts = Array.from({ length: count }, (_, at) => Math.round((at * last) / (count - 1)));
-  return [...new Set(starts.map((start) => characters.slice(start, start + GRAM_LENGTH).join("")))];
+  if (characters.length <= GRAM_LENGTH) return [search];
+  const runs = characters.slice(GRAM_LENGTH - 1).map((_, at) => characters.slice(at, at + GRAM_LENGTH).join(""));
+  const numeric = spread(
+    runs.filter((run) => /\p{N}.?\p{N}/u.test(run)),
+    MAX_NUMERIC,
+  );
+  const apart = Math.min(MAX_SEARCHED - numeric.length, Math.ceil(characters.length / GRAM_LENGTH));
+  return [...new Set([...numeric, ...spread(runs, apart)])];
+}
+
+/** At most `count` of the values, two or more, as far apart as can be: the first, the last, and some between. */
+function spread(values: readonly string[], count: number): readonly string[] {
+  if (values.length <= count) return values;
+  return Array.from({ length: count }, (_, at) => values[Math.round((at * (values.length - 1)) / (count - 1))] ?? "");
 }
 
 /** Letters, marks, digits and symbols that stand alone, such as emoji, make words; everything else parts them. */
