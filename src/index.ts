@@ -17,5 +17,6 @@ export * from "../gen/gitpod/v1/user_service_pb.ts";
 export * from "../gen/organization/errors/v1/errors_pb.ts";
 export * from "../gen/organization/options/v1/options_pb.ts";
 export * from "../gen/organization/v1/audit_service_pb.ts";
+export * from "../gen/organization/v1/provisioning_service_pb.ts";
 export * from "../gen/organization/v1/session_service_pb.ts";
 export * from "../gen/organization/v1/sign_in_service_pb.ts";
