@@ -68,7 +68,7 @@ async function sendHttp2(session: ClientHttp2Session, request: WireRequest): Pro
   });
   stream.on("data", (chunk: Buffer) => chunks.push(chunk));
   const patience = setTimeout(() => stream.close(constants.NGHTTP2_INTERNAL_ERROR), patienceMs);
-  const closed = once(stream, "close");
+  const closed = new Promise((resolve) => stream.once("close", resolve));
   if (request.leaves === "later") {
     stream.end(request.body);
     setTimeout(() => stream.close(constants.NGHTTP2_CANCEL), laterMs);
@@ -76,7 +76,8 @@ async function sendHttp2(session: ClientHttp2Session, request: WireRequest): Pro
     if (request.leaves !== "head") {
       stream.write(request.leaves === "end" ? request.body : request.body.subarray(0, request.body.length / 2));
     }
-    setImmediate(() => stream.close(constants.NGHTTP2_CANCEL));
+    // Closing the stream alone would end it first, as if the body were whole.
+    setTimeout(() => session.destroy(), stream.pending ? laterMs : 0);
   } else {
     stream.end(request.body);
   }
