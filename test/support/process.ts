@@ -21,6 +21,12 @@ export interface Finished {
   readonly stderr: string;
 }
 
+/** A test that fails half-way must not leave a server behind. */
+const running = new Set<ChildProcess>();
+process.on("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
 /** The command as a child process, with an environment of nothing but what is given. */
 export class Command {
   readonly child: ChildProcess;
@@ -36,6 +42,7 @@ export class Command {
       stdio: [input === undefined && !terminal ? "ignore" : "pipe", "pipe", "pipe"],
       ...(cwd !== undefined && { cwd }),
     });
+    running.add(this.child);
     if (!terminal) this.child.stdin?.end(input);
     this.child.stdout?.on("data", (chunk) => {
       this.stdout += chunk;
@@ -43,7 +50,10 @@ export class Command {
     this.child.stderr?.on("data", (chunk) => {
       this.stderr += chunk;
     });
-    this.#finished = once(this.child, "close").then(([code]) => code);
+    this.#finished = once(this.child, "close").then(([code]) => {
+      running.delete(this.child);
+      return code;
+    });
   }
 
   /** Types a line. */
