@@ -63,7 +63,7 @@ export function createDomain(environment: Environment) {
     signIns: createSignIns(environment, identityProviders, ssoConfigurations),
     auditLog: createAuditLog(environment),
     events: createEvents(environment, principals),
-    termsOfService: createTermsOfService(environment),
+    termsOfService: createTermsOfService(environment, principals),
     secrets: createSecrets(environment),
   };
 }

@@ -10,7 +10,15 @@ import type {
 } from "../storage/storage.ts";
 import { recordChange } from "./audit.ts";
 import type { Environment } from "./environment.ts";
-import { type Context, requireOrganization, requirePerson } from "./principals.ts";
+import {
+  type Context,
+  credentialMissing,
+  type OperatorCaller,
+  type Principals,
+  requireOrganization,
+  requirePerson,
+  type UserCaller,
+} from "./principals.ts";
 import type { User } from "./users.ts";
 
 export type TermsVersion = TermsVersionRecord;
@@ -51,6 +59,8 @@ export interface AcceptanceFilter {
 export interface AcceptanceExport extends AcceptanceFilter {
   readonly organizationId: string;
   readonly version: number;
+  /** Who asked for it. */
+  readonly caller: UserCaller | OperatorCaller;
   readonly expiresAt: number;
 }
 
@@ -63,7 +73,7 @@ export const EXPORT_PATH = "/downloads/terms-of-service-acceptances.csv";
 const BY_NAME: MemberOrder = { by: "name", descending: false };
 
 /** Terms of service: a text in versions that never change, and who has accepted which. */
-export function createTermsOfService(environment: Environment) {
+export function createTermsOfService(environment: Environment, principals: Pick<Principals, "recheck">) {
   const { storage, clock, keyring, settings } = environment;
 
   async function seenBy(records: Records, { caller }: Context, organizationId: string): Promise<TermsOfService> {
@@ -76,28 +86,30 @@ export function createTermsOfService(environment: Environment) {
     return { organizationId, enabled: terms?.enabled ?? false, currentVersion, currentUserAcceptance };
   }
 
-  async function requireVersion(organizationId: string, version: number): Promise<void> {
-    if (await storage.read.termsOfService.getVersion(organizationId, version)) return;
+  async function requireVersion(organizationId: string, version: number): Promise<TermsVersion> {
+    const found = await storage.read.termsOfService.getVersion(organizationId, version);
+    if (found) return found;
     const exists = await storage.read.organizations.get(organizationId);
     throw notFound(exists ? "version of the terms of service" : "organization");
   }
 
-  /** A page of members that holds at least one that the filter keeps, unless there is none left. */
   async function pageOf(
-    organizationId: string,
-    version: number,
+    { organizationId, id: versionId, version }: TermsVersion,
     { accepted, search }: AcceptanceFilter,
     page: PageRequest,
   ): Promise<Page<MemberAcceptance>> {
-    let after = page.after;
-    for (;;) {
-      const filter = { search, statuses: ["active", "suspended"] as const };
-      const members = await storage.read.users.list(organizationId, filter, BY_NAME, { limit: page.limit, after });
-      const items = await withAcceptances(members.items, version);
-      const kept = items.filter((item) => accepted === undefined || item.accepted === accepted);
-      if (kept.length > 0 || members.next === undefined) return { items: kept, next: members.next };
-      after = members.next;
-    }
+    const terms = accepted === undefined ? undefined : { versionId, accepted };
+    const filter = { search, terms, statuses: ["active", "suspended"] as const };
+    const members = await storage.read.users.list(organizationId, filter, BY_NAME, page);
+    return { items: await withAcceptances(members.items, version), next: members.next };
+  }
+
+  async function stillMay(caller: UserCaller | OperatorCaller): Promise<boolean> {
+    const now = await principals.recheck(caller).catch((error: unknown) => {
+      if (error instanceof ServiceError) return undefined;
+      throw error;
+    });
+    return now?.kind === "operator" || now?.role === "admin";
   }
 
   async function withAcceptances(members: readonly User[], version: number): Promise<MemberAcceptance[]> {
@@ -225,12 +237,12 @@ export function createTermsOfService(environment: Environment) {
       page: PageRequest,
     ): Promise<Page<MemberAcceptance>> {
       const organizationId = requireOrganization(context.caller, organization);
-      await requireVersion(organizationId, version);
-      return pageOf(organizationId, version, filter, page);
+      return pageOf(await requireVersion(organizationId, version), filter, page);
     },
 
     /**
-     * A link that downloads the list: its ticket is sealed, so that nobody can change it, and good for a few minutes.
+     * A link that downloads the list: its ticket is sealed, so that nobody can change or read it, and good for a few
+     * minutes, as long as whoever asked for it still may.
      * @throws ServiceError `not_found` (organization, version).
      */
     async createExportLink(
@@ -239,20 +251,27 @@ export function createTermsOfService(environment: Environment) {
       version: number,
       filter: AcceptanceFilter,
     ): Promise<string> {
-      const organizationId = requireOrganization(context.caller, organization);
+      const { caller } = context;
+      const organizationId = requireOrganization(caller, organization);
       await requireVersion(organizationId, version);
-      const ticket: AcceptanceExport = { organizationId, version, ...filter, expiresAt: clock.now() + EXPORT_MS };
+      if (caller.kind !== "user" && caller.kind !== "operator") throw credentialMissing();
+      const expiresAt = clock.now() + EXPORT_MS;
+      const ticket: AcceptanceExport = { organizationId, version, ...filter, caller, expiresAt };
       const sealed = await keyring.seal(JSON.stringify(ticket), EXPORT_PURPOSE);
       return `${settings.publicUrl}${EXPORT_PATH}?ticket=${sealed}`;
     },
 
-    /** What a ticket opens, page by page; undefined for a ticket that is not ours or too old. */
+    /**
+     * What a ticket opens, page by page; undefined for a ticket that is not ours or too old, or whose maker is no longer
+     * an admin, or nobody any more.
+     */
     async openExport(ticket: string): Promise<AsyncIterable<readonly MemberAcceptance[]> | undefined> {
       const text = await keyring.open(ticket, EXPORT_PURPOSE).catch(() => undefined);
       if (text === undefined) return undefined;
-      const { organizationId, version, expiresAt, ...filter } = JSON.parse(text) as AcceptanceExport;
-      if (expiresAt <= clock.now()) return undefined;
-      return pages((after) => pageOf(organizationId, version, filter, { limit: EXPORT_PAGE, after }));
+      const { organizationId, version, caller, expiresAt, ...filter } = JSON.parse(text) as AcceptanceExport;
+      if (expiresAt <= clock.now() || !(await stillMay(caller))) return undefined;
+      const exported = await storage.read.termsOfService.getVersion(organizationId, version);
+      return exported && pages((after) => pageOf(exported, filter, { limit: EXPORT_PAGE, after }));
     },
   };
 }
