@@ -142,6 +142,10 @@ function idsOf({ body }: JsonAnswer): string[] {
   return [...new Set(JSON.stringify(body ?? {}).match(UUID) ?? [])];
 }
 
+/** Ids of what is kept here. Others, such as `cloud_account_id`, are texts that are stored and repeated as they came. */
+const RESOURCE_ID =
+  /^(id|invite_id|(organization|user|(sso|scim)_configuration|domain_verification|group|membership|session|version|personal_access_token|audit_log_entry|resource|actor|subject|creator|exclude_group|test_sign_in|scim_request|scim_hold)_ids?)$/;
+
 /** Invites are secrets that anybody may use who holds them: they are not drawn from other organizations. */
 const OWN_ONLY = /invite/;
 
@@ -185,7 +189,7 @@ function randomValue(
   if (message) return depth > 2 ? {} : randomMessage(message, choose, tenant, tenants, depth + 1);
   if (field.scalar === ScalarType.BOOL) return choose(2) === 1;
   if (field.scalar !== ScalarType.STRING) return choose(3);
-  if (/(^|_)ids?$/.test(field.name)) return randomId(field, choose, tenant, tenants);
+  if (RESOURCE_ID.test(field.name)) return randomId(field, choose, tenant, tenants);
   if (/email/.test(field.name)) return `someone@${tenant.mark}.example`;
   if (/domain/.test(field.name)) return `d${choose(5)}.${tenant.mark}.example`;
   if (/url|return_to/.test(field.name)) return `https://${tenant.mark}.example`;
