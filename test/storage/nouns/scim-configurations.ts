@@ -93,6 +93,30 @@ export function scimConfigurations(subject: Subject): void {
   });
   lists(subject);
   links(subject);
+  touches(subject);
+}
+
+function touches(subject: Subject): void {
+  it("notes the last use of the token that has the hash, never moves it back, and ignores hashes of nobody", async () => {
+    const { storage } = subject;
+    const used = await insertOne(storage, rows, { tokenLastUsedAt: undefined });
+    const unused = await insertOne(storage, rows, { tokenLastUsedAt: undefined });
+    const touch = (at: number) => {
+      const uses = new Map([used.tokenHash, "nobody's"].map((hash) => [hash, at]));
+      return storage.write((records) => records.scimConfigurations.touch(uses));
+    };
+    const lastUse = async (id: string) =>
+      (await storage.read.scimConfigurations.get(EVERY_ORGANIZATION, id))?.tokenLastUsedAt;
+    for (const [at, expected] of [
+      [5, 5],
+      [4, 5],
+      [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
+    ] as const) {
+      await touch(at);
+      expect(await lastUse(used.id)).toBe(expected);
+    }
+    expect(await lastUse(unused.id)).toBeUndefined();
+  });
 }
 
 function lists(subject: Subject): void {
