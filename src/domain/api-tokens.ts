@@ -22,6 +22,9 @@ export const MAX_TOKEN_LIFETIME = 90 * DAY;
 /** Seconds: two years, for the operator. */
 export const MAX_OPERATOR_TOKEN_LIFETIME = 730 * DAY;
 
+/** Seconds that a token is kept after it has run out: 30 days. */
+const KEPT_EXPIRED = 30 * DAY;
+
 /** What a new token is made of. */
 export interface NewApiToken {
   readonly description: string;
@@ -38,7 +41,7 @@ export interface CreatedApiToken {
 
 /** The tokens that people and the operator call the api with. */
 export function createApiTokens(environment: Environment) {
-  const { storage } = environment;
+  const { storage, clock } = environment;
 
   /** Another member's token is not found, unless the caller is an admin; nor is one that is no person's. */
   async function requirePersonal(records: Records, { caller }: Context, id: string): Promise<ApiToken> {
@@ -87,6 +90,12 @@ export function createApiTokens(environment: Environment) {
         }
         return insertApiToken(environment, records, context, user, input);
       });
+    },
+
+    /** Deletes tokens that ran out {@link KEPT_EXPIRED} ago: until then, lists show what has stopped working, and when. */
+    async deleteExpired(): Promise<number> {
+      const before = clock.now() - KEPT_EXPIRED * 1000;
+      return storage.write((records) => records.apiTokens.deleteExpired(before));
     },
 
     /**

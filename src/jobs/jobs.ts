@@ -49,6 +49,7 @@ export function jobsOf(domain: Domain): readonly Job[] {
       process: "one",
       run: () => domain.exchangeTokens.deleteExpired(),
     },
+    { name: "expired api tokens", everyMs: 60 * MINUTE, process: "one", run: () => domain.apiTokens.deleteExpired() },
     { name: "keys of ID tokens", everyMs: 10 * MINUTE, process: "one", run: () => domain.signingKeys.rotate() },
     {
       name: "proofs of domains",

@@ -52,6 +52,8 @@ export interface ApiTokenStore {
   delete(id: string): Promise<void>;
   /** Deletes every token of the user and says how many. */
   deleteOfUser(userId: string): Promise<number>;
+  /** Deletes every token that has run out before the time, and says how many. */
+  deleteExpired(before: number): Promise<number>;
   /** Notes the last use; never moves it back. Missing rows are ignored. */
   touch(uses: ReadonlyMap<string, number>): Promise<void>;
 }

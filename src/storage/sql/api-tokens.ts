@@ -114,6 +114,11 @@ export class ApiTokenSqlStore implements ApiTokenStore {
     return Number(result.numDeletedRows);
   }
 
+  async deleteExpired(before: number): Promise<number> {
+    const result = await this.#db.deleteFrom("api_tokens").where("expires_at", "<", before).executeTakeFirst();
+    return Number(result.numDeletedRows);
+  }
+
   async touch(uses: ReadonlyMap<string, number>): Promise<void> {
     // In id order, so that two replicas that touch the same tokens wait for each other instead of deadlocking.
     for (const [id, at] of [...uses].sort(([a], [b]) => (a < b ? -1 : 1))) {

@@ -74,6 +74,7 @@ export function apiTokens(subject: Subject): void {
   });
   refusedOutsideTransactions(subject, rows, {
     deleteOfUser: (records, { userId }) => records.apiTokens.deleteOfUser(userId ?? ""),
+    deleteExpired: (records, { expiresAt }) => records.apiTokens.deleteExpired(expiresAt + 1),
     touch: (records, { id }) => records.apiTokens.touch(new Map([[id, 9]])),
   });
   scopeCases<ApiTokenRecord>(subject, {
@@ -258,6 +259,27 @@ function deletions(subject: Subject): void {
     expect(await deleteAll()).toBe(0);
     const left = await storage.read.apiTokens.list(organizationId, [], { limit: 10 });
     deepStrictEqual(left, { items: [colleague] });
+  });
+
+  describe("of an own database", () => {
+    const own = openSubject(subject.engine, subject.wrap);
+
+    it("deletes what has run out before a time, of everybody", async () => {
+      const { storage } = own;
+      const { id: organizationId } = await addOrganization(storage);
+      const later = await storage.write(async (records) => {
+        await records.apiTokens.insert(newApiToken({ expiresAt: 9 }));
+        await insertApiToken(records, organizationId, { expiresAt: 1 });
+        return [
+          await insertApiToken(records, organizationId, { expiresAt: 10 }),
+          await insertApiToken(records, organizationId, { expiresAt: 11 }),
+        ];
+      });
+      const deleteExpired = () => storage.write((records) => records.apiTokens.deleteExpired(10));
+      expect(await deleteExpired()).toBe(2);
+      expect(await deleteExpired()).toBe(0);
+      deepStrictEqual(await storage.read.apiTokens.list(EVERY_ORGANIZATION, [], { limit: 10 }), { items: later });
+    });
   });
 
   it("refuses a token of a user who does not exist", async () => {
