@@ -272,7 +272,7 @@ export const GetAuditLogResponseSchema: GenMessage<GetAuditLogResponse> = /*@__P
  */
 export type WatchEventsRequest = Message<"gitpod.v1.WatchEventsRequest"> & {
   /**
-   * scope is where to watch. One has to be given.
+   * scope is where to watch. Absent means the whole organization of the caller.
    *
    * @generated from oneof gitpod.v1.WatchEventsRequest.scope
    */
@@ -345,13 +345,13 @@ export const WatchEventsRequest_ResourceTypeFilterSchema: GenMessage<WatchEvents
   messageDesc(file_gitpod_v1_event_service, 4, 0);
 
 /**
- * WatchEventsResponse is one change.
+ * WatchEventsResponse is one change, or an empty message, which says only that the stream lives.
  *
  * @generated from message gitpod.v1.WatchEventsResponse
  */
 export type WatchEventsResponse = Message<"gitpod.v1.WatchEventsResponse"> & {
   /**
-   * operation is what happened to the thing.
+   * operation is what happened to the thing. RESOURCE_OPERATION_UNSPECIFIED means that nothing has happened.
    *
    * @generated from field: gitpod.v1.ResourceOperation operation = 1;
    */
@@ -365,7 +365,7 @@ export type WatchEventsResponse = Message<"gitpod.v1.WatchEventsResponse"> & {
   resourceType: ResourceType;
 
   /**
-   * resource_id is the id of the thing.
+   * resource_id is the id of the thing. Empty in an empty message.
    *
    * @generated from field: string resource_id = 3;
    */
@@ -465,7 +465,7 @@ export const AuditLogEntryKindSchema: GenEnum<AuditLogEntryKind> = /*@__PURE__*/
  */
 export const ResourceOperation = {
   /**
-   * RESOURCE_OPERATION_UNSPECIFIED is never sent.
+   * RESOURCE_OPERATION_UNSPECIFIED means that nothing has happened: the message only says that the stream lives.
    *
    * @generated from enum value: RESOURCE_OPERATION_UNSPECIFIED = 0;
    */
@@ -552,12 +552,16 @@ export const EventService: GenService<{
   },
   /**
    * WatchEvents sends an event for each change in the caller's organization from now on, in the order in which the
-   * changes happened, until the caller ends the stream.
+   * changes happened, until the caller ends the stream. While nothing happens it sends an empty message, after a second
+   * for the first time and then every twenty, so that nobody takes the connection for dead; leave it aside.
+   *
+   * A client that sends `Accept: application/jsonl` gets one message a line, as JSON, and no empty ones.
    *
    * Permission: admin.
    *
-   * Errors: `invalid_argument` when no scope is given; `not_found` for the scope of an environment, which this server
-   * does not have; `resource_exhausted` when the caller reads more slowly than events come.
+   * Errors: `invalid_argument` when the scope is nothing; `not_found` for the scope of an environment, which this server
+   * does not have; `resource_exhausted` when the caller reads more slowly than events come; `unauthenticated` and
+   * `permission_denied` as soon as the caller may watch no more; `unavailable` when the server shuts down.
    *
    * @generated from rpc gitpod.v1.EventService.WatchEvents
    */

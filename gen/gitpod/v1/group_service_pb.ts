@@ -580,7 +580,8 @@ export type ListMembershipsResponse = Message<"gitpod.v1.ListMembershipsResponse
   pagination?: PaginationResponse | undefined;
 
   /**
-   * members is the page, by name. Empty when there is nothing more.
+   * members is the page, by name when they are searched for, otherwise whoever joined first. Empty when there is nothing
+   * more.
    *
    * @generated from field: repeated gitpod.v1.GroupMembership members = 2;
    */
@@ -844,7 +845,8 @@ export const GroupService: GenService<{
     output: typeof GetMembershipResponseSchema;
   },
   /**
-   * ListMemberships returns a page of the members of a group, by name.
+   * ListMemberships returns a page of the members of a group, in the order in which they joined it, or by name when they
+   * are searched for.
    *
    * Permission: member.
    *

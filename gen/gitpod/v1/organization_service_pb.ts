@@ -1732,7 +1732,9 @@ export const GetOrganizationPoliciesResponseSchema: GenMessage<GetOrganizationPo
 
 /**
  * UpdateOrganizationPoliciesRequest is which policies change. What is absent stays; OrganizationPolicies says what each
- * means.
+ * means. A list or map that is given replaces the old one; since an empty one cannot be told from an absent one, one that
+ * holds nothing but an element that says nothing (an empty text, an unspecified value, an agent without a field, an empty
+ * key) empties it. Such elements are never stored.
  *
  * @generated from message gitpod.v1.UpdateOrganizationPoliciesRequest
  */
@@ -4392,7 +4394,8 @@ export type CustomDomain = Message<"gitpod.v1.CustomDomain"> & {
   provider: CustomDomainProvider;
 
   /**
-   * aws_account_id is the old form of cloud_account_id, and set to the same value when the provider is AWS.
+   * aws_account_id is the old form of cloud_account_id, and set to the same value unless the provider is
+   * Google Cloud.
    *
    * @generated from field: string aws_account_id = 5 [deprecated = true];
    * @deprecated
@@ -5251,7 +5254,7 @@ export const OrganizationService: GenService<{
    *
    * Permission: admin.
    *
-   * Errors: `invalid_argument` when the page token is not one of this list.
+   * Errors: `not_found`; `invalid_argument` when the page token is not one of this list.
    *
    * @generated from rpc gitpod.v1.OrganizationService.ListDomainVerifications
    */
@@ -5310,8 +5313,8 @@ export const OrganizationService: GenService<{
    *
    * Permission: admin.
    *
-   * Errors: `not_found`; `invalid_argument` when a policy has a value that does not exist; `failed_precondition` when
-   * accounts should come from SCIM only, and no enabled SCIM configuration is linked to an active SSO configuration.
+   * Errors: `not_found`; `invalid_argument` when a policy has a value that does not exist, or two custom agents have the
+   * same id.
    *
    * @generated from rpc gitpod.v1.OrganizationService.UpdateOrganizationPolicies
    */
@@ -5487,8 +5490,8 @@ export const OrganizationService: GenService<{
    *
    * Permission: admin.
    *
-   * Errors: `already_exists` when the organization has one, or another organization has this host name;
-   * `invalid_argument` when it is no host name.
+   * Errors: `not_found`; `already_exists` when the organization has one; `invalid_argument` when it is no host name. That
+   * another organization names the same host is no error, and nobody is told.
    *
    * @generated from rpc gitpod.v1.OrganizationService.CreateCustomDomain
    */
@@ -5516,8 +5519,7 @@ export const OrganizationService: GenService<{
    *
    * Permission: admin.
    *
-   * Errors: `not_found`, also when the organization has none; `already_exists` when another organization has this host
-   * name; `invalid_argument` when it is no host name.
+   * Errors: `not_found`, also when the organization has none; `invalid_argument` when it is no host name.
    *
    * @generated from rpc gitpod.v1.OrganizationService.UpdateCustomDomain
    */
