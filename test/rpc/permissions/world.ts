@@ -23,6 +23,13 @@ export const CALLERS = [
 
 export type CallerName = (typeof CALLERS)[number];
 
+/** Credentials that open nothing, by server: whose they once were does not matter, so every world has the same ones. */
+const dead = new WeakMap<TestServer, Map<CallerName, Promise<Record<string, string>>>>();
+
+/** Short, because every three letters of an address are a row of the index that members are searched by. */
+let people = 0;
+const nextEmail = () => `${++people}@x.io`;
+
 /** One organization with its people, made as they are needed. */
 export class World {
   readonly server: TestServer;
@@ -37,7 +44,7 @@ export class World {
 
   static async create(server: TestServer, dns: TestDns): Promise<World> {
     const organizationId = await server.createOrganization();
-    return new World(server, dns, organizationId, await server.createUser(organizationId));
+    return new World(server, dns, organizationId, await server.createUser(organizationId, "admin", nextEmail()));
   }
 
   private constructor(server: TestServer, dns: TestDns, organizationId: string, owner: TestUser) {
@@ -69,7 +76,7 @@ export class World {
     if (!user) {
       const elsewhere = caller === "admin of another organization";
       const organizationId = elsewhere ? await this.server.createOrganization() : this.organizationId;
-      user = await this.server.createUser(organizationId, caller === "member" ? "member" : "admin");
+      user = await this.server.createUser(organizationId, caller === "member" ? "member" : "admin", nextEmail());
       this.#users.set(caller, user);
     }
     return user;
@@ -89,9 +96,20 @@ export class World {
         const token = await this.server.createOperatorToken({ readOnly: caller === "read-only operator" });
         return { ...bearer(token), "x-organization-id": this.organizationId };
       }
+      case "revoked":
+      case "expired":
+      case "suspended":
+        return this.#deadHeaders(caller);
       default:
         return bearer(await this.#tokenOf(caller));
     }
+  }
+
+  #deadHeaders(caller: CallerName): Promise<Record<string, string>> {
+    const known = dead.get(this.server) ?? new Map();
+    dead.set(this.server, known);
+    if (!known.has(caller)) known.set(caller, this.#tokenOf(caller).then(bearer));
+    return known.get(caller);
   }
 
   async #tokenOf(caller: CallerName): Promise<string> {
