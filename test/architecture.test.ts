@@ -103,3 +103,26 @@ describe("imports", () => {
     expect(parts.filter((part) => !(part in MAY_IMPORT))).toEqual([]);
   });
 });
+
+describe("the lock file", () => {
+  interface Locked {
+    readonly optionalDependencies?: Record<string, string>;
+    readonly resolved?: string;
+  }
+  const { packages } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as {
+    packages: Record<string, Locked>;
+  };
+
+  it("has every optional package of every platform, without which a clean install is refused", () => {
+    const missing = Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
+      Object.keys(optionalDependencies).filter(
+        (name) => !(`node_modules/${name}` in packages) && !(`${path}/node_modules/${name}` in packages),
+      ),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it("names no download address", () => {
+    expect(Object.entries(packages).filter(([, { resolved }]) => resolved !== undefined)).toEqual([]);
+  });
+});
