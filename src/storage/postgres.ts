@@ -5,6 +5,7 @@ import { Kysely, PostgresDialect, sql } from "kysely";
 import pg from "pg";
 import { isStalePlan, postgresDialect } from "./dialect.ts";
 import { createPostgresWire } from "./postgres-wire.ts";
+import { PLANNED_ANEW } from "./sql/engine.ts";
 import { createSqlStorage } from "./sql/storage.ts";
 import { type Storage, StorageUnavailableError } from "./storage.ts";
 
@@ -78,7 +79,7 @@ interface Limits {
 }
 
 /**
- * Prepares each statement once per connection by naming it after its text, and gives up a connection whose server does
+ * Prepares each statement once per connection by naming it after its text, unless its plan depends on its values, and gives up a connection whose server does
  * not answer.
  */
 class PreparingClient extends pg.Client {
@@ -96,7 +97,7 @@ class PreparingClient extends pg.Client {
   async #run(text: string, values: unknown[]): Promise<unknown> {
     const { connection, connectionParameters } = this as unknown as Internals;
     const limit = connectionParameters.query_timeout ? {} : { query_timeout: this.limits.queryMillis };
-    const name = values.length > 0 ? this.#name(text) : undefined;
+    const name = values.length > 0 && !text.includes(PLANNED_ANEW) ? this.#name(text) : undefined;
     try {
       return await super.query({ text, values, ...limit, ...(name === undefined ? {} : { name }) });
     } catch (error) {

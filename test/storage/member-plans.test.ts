@@ -1,16 +1,10 @@
-import { join } from "node:path";
-import Database from "better-sqlite3";
-import { type CompiledQuery, Kysely, PostgresDialect, SqliteDialect } from "kysely";
-import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newId } from "../../src/lib/ids.ts";
-import { postgresDialect, sqliteDialect } from "../../src/storage/dialect.ts";
-import { Engine } from "../../src/storage/sql/engine.ts";
-import type { Tables } from "../../src/storage/sql/schema.ts";
 import { UserSqlStore } from "../../src/storage/sql/users.ts";
-import type { MemberFilter, MemberOrder, UserStore } from "../../src/storage/storage.ts";
-import { createDatabase, ENGINES, type EngineName, type TestDatabase } from "../support/storage.ts";
+import type { MemberFilter, MemberOrder } from "../../src/storage/storage.ts";
+import { createDatabase, ENGINES, type TestDatabase } from "../support/storage.ts";
 import { insertUser } from "./nouns/users.ts";
+import { type PlanRules, type Watched, watch } from "./plans.ts";
 import { addOrganization } from "./records.ts";
 
 /** Members of the organization that is asked, and of another one. */
@@ -51,19 +45,18 @@ const FILTERS: readonly (readonly [string, MemberFilter])[] = [
   ["a surname and a provider of few", { search: "Larsson", loginProvider: "github" }],
 ];
 
-/** The store over a connection that shows which statements it sends, and what the engine makes of them. */
-interface Watched {
-  readonly users: UserStore;
-  /** The statements since the last time. */
-  take(): readonly CompiledQuery[];
-  /** Complaints about the plan of a statement: none when indexes serve it. */
-  complaints(query: CompiledQuery): Promise<readonly string[]>;
-  close(): Promise<void>;
-}
+/** A look at every row of a table, or a sort of what could be everything. */
+const RULES: PlanRules = {
+  tables: ["users", "member_grams"],
+  many: MANY,
+  // The members who are named, and the pages of several sources, are few: those may be sorted.
+  isComplaintOfSqlite: (detail) =>
+    /^SCAN (?!e\b|l\b|leaps|named|u\b|b\b|c\b|d\b|r\b|CONSTANT|\(|\d)/.test(detail) || /^SCAN users/.test(detail),
+};
 
 describe.each(ENGINES)("pages of members on %s", (engine) => {
   let database: TestDatabase;
-  let watched: Watched;
+  let watched: Watched<UserSqlStore>;
   let organizationId: string;
 
   beforeAll(async () => {
@@ -91,7 +84,7 @@ describe.each(ENGINES)("pages of members on %s", (engine) => {
       });
     }
     await database.execute("analyze");
-    watched = await watch(engine, database);
+    watched = await watch(engine, database, (db, sql) => new UserSqlStore(db, sql), RULES);
   }, 180_000);
   afterAll(async () => {
     await watched.close();
@@ -104,7 +97,7 @@ describe.each(ENGINES)("pages of members on %s", (engine) => {
       async (_, filter) => {
         watched.take();
         const page = (after?: string, first?: string) =>
-          watched.users.list(organizationId, filter, { ...order, first }, { limit: PAGE, after });
+          watched.store.list(organizationId, filter, { ...order, first }, { limit: PAGE, after });
         const { next, items } = await page();
         if (next !== undefined) await page(next);
         if (items[3]) await page(undefined, items[3].id);
@@ -119,7 +112,7 @@ describe.each(ENGINES)("pages of members on %s", (engine) => {
     "%s: indexes serve the count",
     async (_, filter) => {
       watched.take();
-      await watched.users.count(organizationId, filter, PAGE);
+      await watched.store.count(organizationId, filter, PAGE);
       for (const statement of watched.take()) expect(await watched.complaints(statement)).toEqual([]);
     },
   );
@@ -129,78 +122,3 @@ describe.each(ENGINES)("pages of members on %s", (engine) => {
     expect(await watched.complaints(scan as never)).not.toEqual([]);
   });
 });
-
-async function watch(engine: EngineName, { location }: TestDatabase): Promise<Watched> {
-  const sent: CompiledQuery[] = [];
-  const log = (event: { readonly query: CompiledQuery }) => void sent.push(event.query);
-  const take = () => sent.splice(0);
-  if (engine === "sqlite") {
-    const file = new Database(join(location.dataDir, "organization-service.sqlite"), { readonly: true });
-    const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: file }), log });
-    return {
-      users: new UserSqlStore(db, new Engine(sqliteDialect)),
-      take,
-      complaints: async ({ sql, parameters }) => {
-        const steps = file.prepare(`explain query plan ${sql}`).all(...parameters) as { readonly detail: string }[];
-        return steps.map(({ detail }) => detail).filter(isComplaintOfSqlite);
-      },
-      close: () => db.destroy(),
-    };
-  }
-  // As the service does it: 64-bit integers are numbers.
-  const types = { getTypeParser: (oid: number) => (oid === 20 ? Number : pg.types.getTypeParser(oid)) };
-  const pool = new pg.Pool({ connectionString: location.databaseUrl, max: 1, types: types as pg.CustomTypesConfig });
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }), log });
-  return {
-    users: new UserSqlStore(db, new Engine(postgresDialect)),
-    take,
-    complaints: async (query) => (await plansOfPostgres(pool, query)).flatMap(complaintsOfPostgres),
-    close: () => db.destroy(),
-  };
-}
-
-/** A look at every row of a table, or a sort of what could be everything. */
-function isComplaintOfSqlite(detail: string): boolean {
-  // The members who are named, and the pages of several sources, are few: those may be sorted.
-  return /^SCAN (?!e\b|l\b|leaps|named|u\b|b\b|c\b|d\b|r\b|CONSTANT|\(|\d)/.test(detail) || /^SCAN users/.test(detail);
-}
-
-interface PlanNode {
-  readonly "Node Type": string;
-  readonly "Relation Name"?: string;
-  readonly "Actual Rows": number;
-  readonly "Actual Loops": number;
-  readonly "Rows Removed by Filter"?: number;
-  readonly Plans?: readonly PlanNode[];
-}
-
-/** The plan as it ran: once for these very values, and once as the server keeps it for any. */
-async function plansOfPostgres(pool: pg.Pool, { sql, parameters }: CompiledQuery): Promise<PlanNode[]> {
-  const plans: PlanNode[] = [];
-  const call = parameters.length === 0 ? "watched" : `watched(${parameters.map(literal).join(", ")})`;
-  for (const mode of ["force_custom_plan", "force_generic_plan"]) {
-    await pool.query(`set plan_cache_mode = ${mode}`);
-    await pool.query(`prepare watched as ${sql}`);
-    try {
-      const { rows } = await pool.query(`explain (analyze, format json) execute ${call}`);
-      plans.push(rows[0]["QUERY PLAN"][0].Plan);
-    } finally {
-      await pool.query("deallocate watched");
-    }
-  }
-  return plans;
-}
-
-function literal(value: unknown): string {
-  if (typeof value === "number") return String(value);
-  return pg.escapeLiteral(Array.isArray(value) ? `{${value.join(",")}}` : String(value));
-}
-
-function complaintsOfPostgres(node: PlanNode): string[] {
-  const { "Node Type": type, "Relation Name": table = "" } = node;
-  const read = (node["Actual Rows"] + (node["Rows Removed by Filter"] ?? 0)) * node["Actual Loops"];
-  const own: string[] = [];
-  if (type === "Seq Scan" && /^(users|member_grams)$/.test(table)) own.push(`${type} on ${table}`);
-  if (read > MANY) own.push(`${type} on ${table} reads ${read} rows`);
-  return [...own, ...(node.Plans ?? []).flatMap(complaintsOfPostgres)];
-}

@@ -1,6 +1,6 @@
-import type { Kysely, Selectable, SelectQueryBuilder } from "kysely";
+import { type Kysely, type Selectable, type SelectQueryBuilder, sql } from "kysely";
 import type { AuditChange, AuditEntryRecord, AuditEntryStore, AuditFilter, Page, PageRequest } from "../storage.ts";
-import { type Engine, toPage } from "./engine.ts";
+import { type Engine, PLANNED_ANEW, toPage } from "./engine.ts";
 import type { Tables } from "./schema.ts";
 
 export class AuditEntrySqlStore implements AuditEntryStore {
@@ -55,7 +55,10 @@ export class AuditEntrySqlStore implements AuditEntryStore {
     const driving = DRIVING.find(({ key }) => filter[key]?.length);
     const values = driving ? [...new Set(filter[driving.key])] : [undefined];
     const parts = values.map((value) => part(driving, value));
-    const rows = await (parts.length === 1 ? (parts[0] as Part).execute() : this.#merge(parts, order, limit));
+    const rows = await (parts.length === 1 ? (parts[0] as Part) : this.#merge(parts, order, limit))
+      // Of some values there are few entries and of others most: a plan for any of them would read the whole log for few.
+      .modifyFront(sql.raw(PLANNED_ANEW))
+      .execute();
     return toPage(rows, limit, toRecord, (row) => String(row.sequence));
   }
 
@@ -139,15 +142,14 @@ export class AuditEntrySqlStore implements AuditEntryStore {
   }
 
   /** One list out of the lists for each value: each of them comes in order out of its index. */
-  #merge(parts: readonly Part[], order: AuditOrder, limit: number): Promise<readonly Row[]> {
+  #merge(parts: readonly Part[], order: AuditOrder, limit: number): Part {
     const [first, ...others] = parts.map((part, i) => this.#db.selectFrom(part.as(`part_${i}`)).selectAll());
     const all = others.reduce((union, part) => union.unionAll(part), first as Part);
     return this.#db
       .selectFrom(all.as("entry"))
       .selectAll()
       .orderBy("sequence", order === "newest" ? "desc" : "asc")
-      .limit(limit + 1)
-      .execute();
+      .limit(limit + 1) as Part;
   }
 
   /**

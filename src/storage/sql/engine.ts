@@ -44,6 +44,12 @@ export class Engine {
   }
 }
 
+/**
+ * Stands in statements whose best plan depends on the values they come with. Engines that keep one plan per statement (PostgreSQL
+ * does so after a few runs, and then guesses how many rows a value has) make such a statement's plan at every run.
+ */
+export const PLANNED_ANEW = "/* planned anew */";
+
 /** A page out of `limit + 1` rows: the extra row only tells that there is more. */
 export function toPage<Row, T>(
   rows: readonly Row[],
