@@ -7,7 +7,7 @@ import { comparisonCodeOf, isChallenge } from "../lib/proof-key.ts";
 import { type AuthContext, type AuthDoor, type AuthEnv, incoming, show } from "./door.ts";
 import { type Html, page } from "./pages.ts";
 import type { Explanation } from "./sentences.ts";
-import { callerOf, isSameOrigin } from "./session.ts";
+import { isSameOrigin, whileSignedIn } from "./session.ts";
 import { signInUrl } from "./sign-in.ts";
 
 /** What a command line asks for, in the query of the URL that it opens. */
@@ -72,19 +72,18 @@ export function cliLoginRoutes(door: AuthDoor): Hono<AuthEnv> {
   app.get("/auth/cli", async (c) => {
     const login = readLogin(c.req.query());
     if (!login) return door.fail(c, BAD_LINK);
-    const caller = await callerOf(door, c);
-    if (!caller) return signInFirst(c);
+    const person = await whileSignedIn(door, c, (caller) => personOf(c, caller));
+    if (!person) return signInFirst(c);
     const action = `${base}/auth/cli${new URL(c.req.url).search}`;
-    return show(c, askPage(base, action, login, await personOf(c, caller)));
+    return show(c, askPage(base, action, login, person));
   });
 
   app.post("/auth/cli", async (c) => {
     if (!isSameOrigin(c, publicUrl)) return door.fail(c, NOT_FROM_HERE);
     const login = readLogin(c.req.query());
     if (!login) return door.fail(c, BAD_LINK);
-    const caller = await callerOf(door, c);
-    if (!caller) return signInFirst(c);
-    const code = await domain.exchangeTokens.create(contextOf(c, caller), login);
+    const code = await whileSignedIn(door, c, (caller) => domain.exchangeTokens.create(contextOf(c, caller), login));
+    if (code === undefined) return signInFirst(c);
     return show(c, login.loopback ? goOnPage(loopbackUrl(login.loopback, { code })) : copyPage(login, code));
   });
 

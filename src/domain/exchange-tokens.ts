@@ -4,7 +4,7 @@ import { createToken, hashToken, isToken } from "../lib/tokens.ts";
 import type { ExchangeTokenRecord } from "../storage/storage.ts";
 import { type CreatedApiToken, insertApiToken } from "./api-tokens.ts";
 import type { Environment } from "./environment.ts";
-import { type Context, requirePerson } from "./principals.ts";
+import { type Context, invalidCredential, requirePerson } from "./principals.ts";
 
 /** How long a person's consent waits for the program to collect it, in milliseconds. */
 export const EXCHANGE_TOKEN_LIFETIME_MS = 2 * 60_000;
@@ -32,7 +32,8 @@ export function createExchangeTokens(environment: Environment) {
   return {
     /**
      * The code for a program to which the caller agreed. It goes with the session in which they did.
-     * @throws ServiceError `person_required`, `request_invalid` (challenge).
+     * @throws ServiceError `person_required`, `request_invalid` (challenge), `credential_invalid` when the session has ended
+     *   since the caller was known by it.
      */
     async create({ caller }: Context, { challenge, host }: ProgramSignIn): Promise<string> {
       const person = requirePerson(caller);
@@ -53,7 +54,13 @@ export function createExchangeTokens(environment: Environment) {
         createdAt: now,
         expiresAt: now + EXCHANGE_TOKEN_LIFETIME_MS,
       };
-      await storage.write((records) => records.exchangeTokens.insert(record));
+      await storage.write(async (records) => {
+        // The user before the session, as those who end a user's sessions take them.
+        const user = await records.users.lock(record.organizationId, record.userId);
+        const session = user && (await records.sessions.lock(record.organizationId, record.sessionId));
+        if (!session || user.status !== "active") throw invalidCredential();
+        await records.exchangeTokens.insert(record);
+      });
       return code;
     },
 

@@ -219,7 +219,8 @@ export function createPrincipals({ storage, clock, settings }: Environment) {
 
 export type Principals = ReturnType<typeof createPrincipals>;
 
-function invalidCredential(): ServiceError {
+/** The refusal of a credential that opens nothing, whatever is wrong with it. */
+export function invalidCredential(): ServiceError {
   return new ServiceError(
     "credential_invalid",
     "the token is not valid: it is mistyped, was revoked, or its user may no longer act here",

@@ -148,6 +148,25 @@ describe.each(ENGINES)("exchange tokens, on %s", (engine) => {
     await expectRefusal(exchangeToken);
   });
 
+  it("are not made for a session that ends at the very moment of the consent", async () => {
+    const context = { caller: session.caller, requestId: "test", action: "" };
+    const refusal = { reason: "credential_invalid" };
+    let ended: Promise<unknown> = Promise.resolve();
+    await server.storage.write(async (records) => {
+      await records.sessions.delete(session.id);
+      // Through another connection, while this transaction is open: whoever looks still sees the session.
+      expect(await replica.storage.read.sessions.get(organizationId, session.id)).toBeDefined();
+      const signIn = { challenge: createProofKey().challenge, host: "laptop" };
+      ended = expect(replica.app.domain.exchangeTokens.create(context, signIn)).rejects.toMatchObject(refusal);
+      await replica.storage.ping();
+    });
+    await ended;
+    await expect(agree()).rejects.toMatchObject(refusal);
+    expect(await server.database.execute(`select * from exchange_tokens where session_id = '${session.id}'`)).toEqual(
+      [],
+    );
+  });
+
   it("are refused when the person was suspended or removed meanwhile", async () => {
     const suspended = await make();
     await changeUser(server.storage, user, { status: "suspended", suspendedByAdmin: true });

@@ -32,6 +32,8 @@ export interface SessionStore {
   /** The credential with this hash, as it is now: role and status of the user come from the same read. */
   findCredential(hash: string): Promise<SessionCredential | undefined>;
   get(scope: Scope, id: string): Promise<SessionRecord | undefined>;
+  /** Like {@link get}, locked until the transaction ends. Transactions only. */
+  lock(scope: Scope, id: string): Promise<SessionRecord | undefined>;
   /** The user's sessions in creation order. */
   list(scope: Scope, userId: string, page: PageRequest): Promise<Page<SessionRecord>>;
   /** @throws DuplicateError when the id or hash exists. */

@@ -59,9 +59,13 @@ export class SessionSqlStore implements SessionStore {
   }
 
   async get(scope: Scope, id: string): Promise<SessionRecord | undefined> {
-    const query = this.#db.selectFrom("sessions").selectAll().where("id", "=", id);
-    const scoped = scope === EVERY_ORGANIZATION ? query : query.where("organization_id", "=", scope);
-    const row = await scoped.executeTakeFirst();
+    const row = await this.#byId(scope, id).executeTakeFirst();
+    return row && toRecord(row);
+  }
+
+  async lock(scope: Scope, id: string): Promise<SessionRecord | undefined> {
+    const query = this.#byId(scope, id);
+    const row = await (this.#engine.dialect.rowLocks ? query.forUpdate() : query).executeTakeFirst();
     return row && toRecord(row);
   }
 
@@ -108,6 +112,11 @@ export class SessionSqlStore implements SessionStore {
       const query = this.#db.updateTable("sessions").set({ last_used_at: at });
       await query.where("id", "=", id).where("last_used_at", "<", at).execute();
     }
+  }
+
+  #byId(scope: Scope, id: string) {
+    const query = this.#db.selectFrom("sessions").selectAll().where("id", "=", id);
+    return scope === EVERY_ORGANIZATION ? query : query.where("organization_id", "=", scope);
   }
 }
 

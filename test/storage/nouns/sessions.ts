@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { newId } from "../../../src/lib/ids.ts";
 import { EVERY_ORGANIZATION, type Records, type SessionRecord } from "../../../src/storage/storage.ts";
 import { refusesDuplicate } from "../cases/duplicates.ts";
+import { lockCases } from "../cases/locks.ts";
 import { pageCases } from "../cases/pages.ts";
 import { refusedOutsideTransactions } from "../cases/read-only.ts";
 import { insertOne, type Rows, rowCases } from "../cases/rows.ts";
@@ -71,6 +72,12 @@ export function sessions(subject: Subject): void {
     ...rows,
     conflicting: async (records, { hash }) => ({ ...(await rows.make(records)), hash }),
   });
+  lockCases<SessionRecord>(subject, {
+    ...rows,
+    lock: (records, { organizationId, id }) => records.sessions.lock(organizationId, id),
+    update: (records, { id, lastUsedAt }) => records.sessions.touch(new Map([[id, lastUsedAt]])),
+    counter: "lastUsedAt",
+  });
   refusedOutsideTransactions<SessionRecord>(subject, rows, {
     deleteOfUser: (records, { userId }) => records.sessions.deleteOfUser(userId),
     deleteOfConfiguration: (records) => records.sessions.deleteOfConfiguration(newId()),
@@ -81,6 +88,7 @@ export function sessions(subject: Subject): void {
     insertFor: (records, organizationId) => insertSession(records, organizationId),
     reads: {
       get: (records, scope, { id }) => records.sessions.get(scope, id),
+      lock: (records, scope, { id }) => records.sessions.lock(scope, id),
       list: async (records, scope, { userId }) => (await records.sessions.list(scope, userId, { limit: 2 })).items[0],
     },
   });
