@@ -29,10 +29,10 @@ interface Case {
   /** How far into the list the page lies, from 0 to 1. */
   readonly depth?: number;
   /**
-   * A search and a filter together. What it costs depends on how much of the one passes the other, not on the size of the
-   * organization; but a small one has fewer to look at than a large one needs for a page, so there is no limit to hold.
+   * Rows of a page. A search and a filter together leave few of a thousand members: a page that only the large organization can
+   * fill would compare a short answer with a long one.
    */
-  readonly together?: true;
+  readonly page?: number;
 }
 
 const CASES: readonly Case[] = [
@@ -78,9 +78,9 @@ const CASES: readonly Case[] = [
   { title: "exact email", filter: { email: "Anna.Larsson.500@Example.com" } },
   { title: "login provider of all", filter: { loginProvider: "custom" } },
   { title: "login provider of nobody", filter: { loginProvider: "github" } },
-  { title: "search of active members", filter: { search: "son", statuses: ["active"] }, together: true },
-  { title: "search of admins", filter: { search: "ann", roles: ["admin"] }, together: true },
-  { title: "search of suspended members", filter: { search: "son", statuses: ["suspended"] }, together: true },
+  { title: "search of active members", filter: { search: "son", statuses: ["active"] }, page: 10 },
+  { title: "search of admins", filter: { search: "ann", roles: ["admin"] }, page: 10 },
+  { title: "search of suspended members", filter: { search: "son", statuses: ["suspended"] }, page: 10 },
 ];
 
 /** Forty names, so that a thousand members fill a page with each. */
@@ -139,14 +139,18 @@ async function seed(storage: Storage): Promise<{ large: string; small: string }>
 }
 
 /** The call that is measured: one page of the organization. */
-async function pageOf(storage: Storage, organizationId: string, { filter = {}, order = BY_NAME, depth }: Case) {
+async function pageOf(
+  storage: Storage,
+  organizationId: string,
+  { filter = {}, order = BY_NAME, depth, page = PAGE }: Case,
+) {
   const { users } = storage.read;
   let after: string | undefined;
   if (depth !== undefined) {
     const total = await users.count(organizationId, filter, LARGE);
     after = (await users.list(organizationId, filter, order, { limit: Math.floor(total * depth) })).next;
   }
-  return () => users.list(organizationId, filter, order, { limit: PAGE, after });
+  return () => users.list(organizationId, filter, order, { limit: page, after });
 }
 
 /** Medians in milliseconds. The calls take turns, so that whatever else the machine does slows all of them. */
@@ -170,7 +174,7 @@ async function run(engine: string, storage: Storage): Promise<boolean> {
   for (const each of CASES) {
     const calls = [await pageOf(storage, small, each), await pageOf(storage, large, each)];
     const [a = 0, b = 0] = await mediansOf(calls);
-    if (b / a > LIMIT && !each.together) good = false;
+    if (b / a > LIMIT) good = false;
     const columns = [each.title.padEnd(36), `${a.toFixed(3)} ms`, `${b.toFixed(3)} ms`, `${(b / a).toFixed(2)}x`];
     console.log(columns.join("  "));
   }
