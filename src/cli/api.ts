@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { DescMethodUnary, JsonObject, JsonValue } from "@bufbuild/protobuf";
 import { type Command, InvalidArgumentError } from "commander";
-import { SERVICES } from "../client/client.ts";
+import { SERVICES } from "../client/services.ts";
 import { API_COMMANDS, type ApiCommand, NOUNS } from "./api-commands.ts";
 import { Connection, type ConnectionOptions } from "./connection.ts";
 import { URL_MEANING } from "./credentials.ts";

@@ -4,7 +4,7 @@ import { addApi } from "../../src/cli/api.ts";
 import { API_COMMANDS } from "../../src/cli/api-commands.ts";
 import { addServe } from "../../src/cli/serve-command.ts";
 import { addStoreCommands } from "../../src/cli/store-commands.ts";
-import { SERVICES } from "../../src/client/client.ts";
+import { SERVICES } from "../../src/client/services.ts";
 import { SETTINGS, type Setting } from "../../src/config.ts";
 import { run } from "../support/process.ts";
 
