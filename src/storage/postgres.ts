@@ -39,13 +39,16 @@ export async function openPostgres(url: string, poolSize: number): Promise<Stora
     // transaction that waits between two queries nobody listens, and the event would end the process.
     pool.on("error", () => {});
     pool.on("connect", (client) => client.on("error", () => {}));
-    return new Kysely<never>({ dialect: new PostgresDialect({ pool }) });
+    return { pool, db: new Kysely<never>({ dialect: new PostgresDialect({ pool }) }) };
   };
 
   const storage = await createSqlStorage({
     dialect: postgresDialect,
-    writers: connect(poolSize),
-    openReaders: () => connect(poolSize, "-c default_transaction_read_only=on"),
+    writers: connect(poolSize).db,
+    openReaders: () => {
+      const { db, pool } = connect(poolSize, "-c default_transaction_read_only=on");
+      return { db, direct: { rows: (text, parameters) => readFrom(pool, text, parameters) } };
+    },
     openWire: ({ writers }) =>
       createPostgresWire(
         () =>
@@ -70,6 +73,15 @@ export async function openPostgres(url: string, poolSize: number): Promise<Stora
   // Not before: a migration may take as long as it needs.
   limits.queryMillis = QUERY_MILLIS;
   return storage;
+}
+
+async function readFrom(pool: pg.Pool, text: string, parameters: readonly unknown[]): Promise<readonly unknown[]> {
+  const client = await pool.connect();
+  try {
+    return (await client.query(text, parameters as unknown[])).rows;
+  } finally {
+    client.release();
+  }
 }
 
 /** What holds for every connection of a storage, from now on. */

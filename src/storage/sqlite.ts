@@ -13,6 +13,7 @@ import {
   sql,
 } from "kysely";
 import { sqliteDialect } from "./dialect.ts";
+import type { DirectReads } from "./sql/engine.ts";
 import { createSqlStorage } from "./sql/storage.ts";
 import { createSqliteWire } from "./sqlite-wire.ts";
 import { type Storage, StorageUnavailableError } from "./storage.ts";
@@ -34,7 +35,8 @@ export async function openSqlite(file: string): Promise<Storage> {
   const connect = async (exclusive: boolean, pragmas: readonly string[]) => {
     try {
       const database = await whileBusy(() => openDatabase(file, { readonly: !exclusive }, pragmas));
-      return new Kysely<never>({ dialect: kyselyDialect(new SqliteDriver(database, { exclusive })) });
+      const driver = new SqliteDriver(database, { exclusive });
+      return { driver, db: new Kysely<never>({ dialect: kyselyDialect(driver) }) };
     } catch (error) {
       throw onOpenError(error);
     }
@@ -42,9 +44,12 @@ export async function openSqlite(file: string): Promise<Storage> {
 
   return createSqlStorage({
     dialect: sqliteDialect,
-    writers: await connect(true, ["journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"]),
+    writers: (await connect(true, ["journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"])).db,
     // Opened after the migrations, because a read-only connection cannot make the file's WAL index.
-    openReaders: () => connect(false, []),
+    openReaders: async () => {
+      const { db, driver } = await connect(false, []);
+      return { db, direct: driver.connection };
+    },
     openWire: ({ readers }) =>
       createSqliteWire(async () => {
         const { rows } = await sql<{ data_version: number }>`pragma data_version`.execute(readers);
@@ -73,10 +78,14 @@ async function whileBusy<T>(attempt: () => T): Promise<T> {
     try {
       return attempt();
     } catch (error) {
-      if (!String((error as { code?: unknown }).code).startsWith("SQLITE_BUSY") || Date.now() > deadline) throw error;
+      if (!isBusy(error) || Date.now() > deadline) throw error;
     }
     await sleep(wait);
   }
+}
+
+function isBusy(error: unknown): boolean {
+  return String((error as { code?: unknown }).code).startsWith("SQLITE_BUSY");
 }
 
 function kyselyDialect(driver: Driver): KyselyDialect {
@@ -98,21 +107,21 @@ class TransactionalSqliteAdapter extends SqliteAdapter {
 /** Kysely's driver interface over better-sqlite3, with every statement prepared once. */
 class SqliteDriver implements Driver {
   readonly #database: Database.Database;
-  readonly #connection: SqliteConnection;
+  readonly connection: SqliteConnection;
   readonly #exclusive: boolean;
   #tail: Promise<void> = Promise.resolve();
   #release: () => void = () => {};
 
   constructor(database: Database.Database, options: { exclusive: boolean }) {
     this.#database = database;
-    this.#connection = new SqliteConnection(database);
+    this.connection = new SqliteConnection(database);
     this.#exclusive = options.exclusive;
   }
 
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<DatabaseConnection> {
-    if (!this.#exclusive) return this.#connection;
+    if (!this.#exclusive) return this.connection;
     const before = this.#tail;
     let release = () => {};
     this.#tail = new Promise((resolve) => {
@@ -120,7 +129,7 @@ class SqliteDriver implements Driver {
     });
     await before;
     this.#release = release;
-    return this.#connection;
+    return this.connection;
   }
 
   async releaseConnection(): Promise<void> {
@@ -128,16 +137,16 @@ class SqliteDriver implements Driver {
   }
 
   async beginTransaction(): Promise<void> {
-    await whileBusy(() => this.#connection.run("begin immediate"));
+    await whileBusy(() => this.connection.run("begin immediate"));
   }
 
   async commitTransaction(): Promise<void> {
-    this.#connection.run("commit");
+    this.connection.run("commit");
   }
 
   async rollbackTransaction(): Promise<void> {
     // Some failures (a full disk) have rolled back already.
-    if (this.#database.inTransaction) this.#connection.run("rollback");
+    if (this.#database.inTransaction) this.connection.run("rollback");
   }
 
   async destroy(): Promise<void> {
@@ -145,12 +154,34 @@ class SqliteDriver implements Driver {
   }
 }
 
-class SqliteConnection implements DatabaseConnection {
+class SqliteConnection implements DatabaseConnection, DirectReads {
   readonly #database: Database.Database;
   readonly #statements = new Map<string, Database.Statement>();
+  readonly #dataVersion: Database.Statement;
 
   constructor(database: Database.Database) {
     this.#database = database;
+    this.#dataVersion = database.prepare("pragma data_version").pluck();
+  }
+
+  rows(text: string, parameters: readonly unknown[]): readonly unknown[] | Promise<readonly unknown[]> {
+    const read = () => this.#prepare(text).all(...parameters);
+    try {
+      return read();
+    } catch (error) {
+      if (!isBusy(error)) throw error;
+      return whileBusy(read);
+    }
+  }
+
+  /** https://www.sqlite.org/pragma.html#pragma_data_version: changed by the commits of every other connection. */
+  version(): number | undefined {
+    try {
+      return this.#dataVersion.get() as number;
+    } catch (error) {
+      if (!isBusy(error)) throw error;
+      return undefined;
+    }
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {

@@ -4,17 +4,17 @@ export class Activity {
   #closed = false;
   #idle: () => void = () => {};
 
-  /** Runs the work. @throws Error after {@link close}. */
-  async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#closed) throw new Error("the storage is closed");
+  /** Runs the work. @throws Error (as a rejection) after {@link close}. */
+  run<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#closed) return Promise.reject(new Error("the storage is closed"));
     this.#running++;
-    try {
-      return await work();
-    } finally {
-      this.#running--;
-      if (this.#running === 0) this.#idle();
-    }
+    return work().finally(this.#ended);
   }
+
+  readonly #ended = (): void => {
+    this.#running--;
+    if (this.#running === 0) this.#idle();
+  };
 
   /** Refuses new work and resolves when the last one has ended. To be called once. */
   close(): Promise<void> {

@@ -1,17 +1,29 @@
 import type { Records } from "../storage.ts";
 
-/** Stands around one call of a record's method; `run` makes the call. */
-export type Interceptor = (method: string, run: () => Promise<unknown>) => Promise<unknown>;
+/** Stands around the calls of one of a record's methods; `run` makes the call. */
+export type Interception = (run: () => Promise<unknown>) => Promise<unknown>;
 
-/** The same records, each call of which goes through the interceptor. */
-export function intercept(all: Records, interceptor: Interceptor): Records {
-  const wrap = (store: object) =>
-    new Proxy(store, {
+/** The same records, each call of which goes through what `interceptor` answers, once, for its method. */
+export function intercept(all: Records, interceptor: (method: string) => Interception): Records {
+  const wrap = (store: object) => {
+    const wrapped = new Map<string | symbol, unknown>();
+    return new Proxy(store, {
       get(target, name) {
-        const member = Reflect.get(target, name, target);
-        if (typeof member !== "function") return member;
-        return (...args: unknown[]) => interceptor(String(name), async () => member.apply(target, args));
+        let member = wrapped.get(name);
+        if (member === undefined) {
+          member = wrapMember(target, name, interceptor);
+          wrapped.set(name, member);
+        }
+        return member;
       },
     });
+  };
   return Object.fromEntries(Object.entries(all).map(([noun, store]) => [noun, wrap(store)])) as unknown as Records;
+}
+
+function wrapMember(store: object, name: string | symbol, interceptor: (method: string) => Interception): unknown {
+  const member = Reflect.get(store, name, store) as unknown;
+  if (typeof member !== "function") return member;
+  const call = interceptor(String(name));
+  return (...args: unknown[]) => call(async () => member.apply(store, args));
 }

@@ -80,7 +80,7 @@ function selectHot(
   listed: ListedTable,
   scimConfigurationId: string,
   { filter, order: asked, start, limit }: ScimQuery,
-): Promise<readonly unknown[]> | undefined {
+): Promise<readonly unknown[]> | readonly unknown[] | undefined {
   if (asked) return undefined;
   const hot = filter && hotOf(filter);
   if (filter && !hot) return undefined;

@@ -19,12 +19,12 @@ import { AuditEntrySqlStore } from "./audit-entries.ts";
 import { Changes, type Grown, type Wire } from "./changes.ts";
 import { CustomDomainSqlStore } from "./custom-domains.ts";
 import { DomainVerificationSqlStore } from "./domain-verifications.ts";
-import { Engine } from "./engine.ts";
+import { type DirectReads, Engine } from "./engine.ts";
 import { ExchangeTokenSqlStore } from "./exchange-tokens.ts";
 import { GroupMembershipSqlStore } from "./group-memberships.ts";
 import { GroupSqlStore } from "./groups.ts";
 import { IdentitySqlStore } from "./identities.ts";
-import { type Interceptor, intercept } from "./intercept.ts";
+import { type Interception, intercept } from "./intercept.ts";
 import { OrganizationInviteSqlStore } from "./invites.ts";
 import { JobRunSqlStore } from "./job-runs.ts";
 import { LockSqlStore } from "./locks.ts";
@@ -39,6 +39,7 @@ import { ScimGroupSqlStore } from "./scim-groups.ts";
 import { ScimHoldSqlStore } from "./scim-holds.ts";
 import { ScimRequestSqlStore } from "./scim-requests.ts";
 import { ScimUserSqlStore } from "./scim-users.ts";
+import { SealedValueSqlStore } from "./sealed-values.ts";
 import { SessionSqlStore } from "./sessions.ts";
 import { SigningKeySqlStore } from "./signing-keys.ts";
 import { SsoConfigurationSqlStore } from "./sso-configurations.ts";
@@ -51,11 +52,17 @@ export interface SqlStorageOptions {
   readonly dialect: Dialect;
   readonly writers: Kysely<never>;
   /** Opens the connections for reading, after the migrations. They must refuse to write. */
-  readonly openReaders: () => Kysely<never> | Promise<Kysely<never>>;
+  readonly openReaders: () => OpenReaders | Promise<OpenReaders>;
   /** Makes what connects the processes that share the database. */
   readonly openWire: (connections: { writers: Kysely<never>; readers: Kysely<never> }) => Wire;
   /** Last word on an error while opening. */
   readonly onOpenError?: (error: unknown) => unknown;
+}
+
+/** Connections for reading, through Kysely and around it. */
+export interface OpenReaders {
+  readonly db: Kysely<never>;
+  readonly direct: DirectReads;
 }
 
 /** A transaction that lost a deadlock is run again this often. */
@@ -70,10 +77,12 @@ export async function createSqlStorage(options: SqlStorageOptions): Promise<Stor
   const writers = options.writers as unknown as Kysely<Tables>;
   try {
     await migrate(writers, options.dialect);
-    const readers = (await options.openReaders()) as unknown as Kysely<Tables>;
+    const { db, direct } = await options.openReaders();
+    const readers = db as unknown as Kysely<Tables>;
+    engine.readers = { db: readers, direct };
     // Shows that they work; and what was never used, Kysely does not close.
     await sql`select 1`.execute(readers);
-    const wire = options.openWire({ writers: options.writers, readers: readers as unknown as Kysely<never> });
+    const wire = options.openWire({ writers: options.writers, readers: db });
     return new SqlStorage(engine, readers, writers, wire);
   } catch (error) {
     await writers.destroy();
@@ -97,7 +106,7 @@ class SqlStorage implements Storage {
     this.#readers = readers;
     this.#writers = writers;
     this.#changes = new Changes(wire);
-    this.read = intercept(records(readers, engine), (method, run) => this.#read(method, run));
+    this.read = intercept(records(readers, engine), (method) => this.#reading(method));
   }
 
   async write<T>(work: (records: Records) => Promise<T>): Promise<T> {
@@ -137,14 +146,17 @@ class SqlStorage implements Storage {
     return this.#closed;
   }
 
-  async #read(method: string, run: () => Promise<unknown>): Promise<unknown> {
+  #reading(method: string): Interception {
     // Not every engine notices: without row locks it is a plain read.
-    if (/^(lock|hold)/.test(method)) throw new Error(`${method} outside of a transaction: use write`);
-    try {
-      return await this.#activity.run(run);
-    } catch (error) {
-      throw this.#engine.translate(error);
+    if (/^(lock|hold)/.test(method)) {
+      return async () => {
+        throw new Error(`${method} outside of a transaction: use write`);
+      };
     }
+    const translate = (error: unknown) => {
+      throw this.#engine.translate(error);
+    };
+    return (run) => this.#activity.run(run).catch(translate);
   }
 
   /** Runs the work in one transaction. The first error of a record ends it, whatever the work does with the error. */
@@ -153,7 +165,7 @@ class SqlStorage implements Storage {
     const grown = new Set<string | undefined>();
     let failed: Failure | undefined;
     let thrown: Failure | undefined;
-    const interceptor: Interceptor = async (_method, run) => {
+    const interception: Interception = async (run) => {
       if (failed) throw failed.error;
       return run().catch((cause: unknown) => {
         failed ??= { error: this.#engine.translate(cause), cause };
@@ -162,7 +174,7 @@ class SqlStorage implements Storage {
     };
     const begin = () =>
       this.#writers.transaction().execute(async (transaction) => {
-        const value = await work(intercept(records(transaction, this.#engine, grown), interceptor)).catch(
+        const value = await work(intercept(records(transaction, this.#engine, grown), () => interception)).catch(
           (error: unknown) => {
             thrown = { error, cause: failed?.cause ?? error };
             throw error;
@@ -221,6 +233,7 @@ function records(db: Kysely<Tables>, engine: Engine, grown = new Set<string | un
     organizationPolicies: new OrganizationPolicySqlStore(db),
     termsOfService: new TermsOfServiceSqlStore(db),
     auditEntries: new AuditEntrySqlStore(db, engine, grown),
+    sealedValues: new SealedValueSqlStore(db),
     locks: new LockSqlStore(db, engine),
   };
 }
