@@ -1,6 +1,5 @@
+import { SEALED_COLUMNS, type SealedColumn } from "../storage/storage.ts";
 import type { Environment } from "./environment.ts";
-import { signingKeyPurpose } from "./signing-keys.ts";
-import { clientSecretPurpose } from "./sso-configurations.ts";
 
 /** How much of what is sealed was sealed anew. */
 export interface Resealed {
@@ -9,7 +8,7 @@ export interface Resealed {
 }
 
 /** What is sealed at rest, whichever noun it belongs to. */
-export function createSecrets({ storage, keyring }: Environment) {
+export function createSecrets({ storage, keyring }: Pick<Environment, "storage" | "keyring">) {
   return {
     /**
      * Seals every secret with the current key; what is sealed with it already stays. Each secret is its own transaction,
@@ -17,52 +16,31 @@ export function createSecrets({ storage, keyring }: Environment) {
      * @throws Error when a secret was sealed with a key that is not in the keyring.
      */
     async reseal(): Promise<Resealed> {
-      const counts = [await resealClientSecrets(), await resealSigningKeys()];
-      return {
-        total: counts.reduce((sum, { total }) => sum + total, 0),
-        resealed: counts.reduce((sum, { resealed }) => sum + resealed, 0),
-      };
+      let [total, resealed] = [0, 0];
+      for (const column of SEALED_COLUMNS) {
+        const counts = await resealColumn(column);
+        total += counts.total;
+        resealed += counts.resealed;
+      }
+      return { total, resealed };
     },
   };
 
-  async function resealClientSecrets(): Promise<Resealed> {
-    let total = 0;
-    let resealed = 0;
+  async function resealColumn(column: SealedColumn): Promise<Resealed> {
+    let [total, resealed] = [0, 0];
     let after: string | undefined;
     do {
-      const page = await storage.read.ssoConfigurations.listAll({ limit: 100, after });
-      for (const { id, organizationId } of page.items) {
+      const page = await storage.read.sealedValues.list(column, { limit: 100, after });
+      for (const value of page.items) {
         total++;
-        if (await resealClientSecret(organizationId, id)) resealed++;
+        if (keyring.isCurrent(value.sealed)) continue;
+        const sealed = await keyring.reseal(value.sealed);
+        // Whoever has replaced or removed it meanwhile has done so with the current key.
+        if (await storage.write((records) => records.sealedValues.replace(column, value, sealed))) resealed++;
       }
       after = page.next;
     } while (after !== undefined);
     return { total, resealed };
-  }
-
-  async function resealClientSecret(organizationId: string, id: string): Promise<boolean> {
-    return storage.write(async (records) => {
-      const configuration = await records.ssoConfigurations.lock(organizationId, id);
-      if (!configuration || keyring.isCurrent(configuration.clientSecret)) return false;
-      const clientSecret = await sealAnew(configuration.clientSecret, clientSecretPurpose(id));
-      await records.ssoConfigurations.update({ ...configuration, clientSecret });
-      return true;
-    });
-  }
-
-  /** No lock: a key's secret never changes, so whoever seals it seals the same. */
-  async function resealSigningKeys(): Promise<Resealed> {
-    const keys = await storage.read.signingKeys.list();
-    const old = keys.filter(({ sealedPrivateKey }) => !keyring.isCurrent(sealedPrivateKey));
-    for (const { id, sealedPrivateKey } of old) {
-      const sealed = await sealAnew(sealedPrivateKey, signingKeyPurpose(id));
-      await storage.write((records) => records.signingKeys.reseal(id, sealed));
-    }
-    return { total: keys.length, resealed: old.length };
-  }
-
-  async function sealAnew(sealed: string, purpose: string): Promise<string> {
-    return keyring.seal(await keyring.open(sealed, purpose), purpose);
   }
 }
 

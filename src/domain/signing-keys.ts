@@ -143,7 +143,7 @@ export function createSigningKeys({ storage, keyring, clock, settings }: Needs) 
 export type SigningKeys = ReturnType<typeof createSigningKeys>;
 
 /** What a sealed private key is bound to. */
-export function signingKeyPurpose(id: string): string {
+function signingKeyPurpose(id: string): string {
   return `signing_key/${id}/private_key`;
 }
 

@@ -10,6 +10,11 @@ export interface Keyring {
   seal(text: string, purpose: string): Promise<string>;
   /** Opens what {@link seal} made. Throws when no key fits, the purpose differs or a bit was changed. */
   open(sealed: string, purpose: string): Promise<string>;
+  /**
+   * Seals what a sealed value holds with the current key, for the purpose that it has. Throws when no key fits or a bit was
+   * changed.
+   */
+  reseal(sealed: string): Promise<string>;
   /** Whether the value is sealed with the current (first) key. */
   isCurrent(sealed: string): boolean;
 }
@@ -26,24 +31,34 @@ export function createKeyring(encodedKeys: readonly string[]): Keyring {
   if (!current) throw new Error("the keyring is empty: give at least one key of 32 bytes in base64");
   const byId = new Map(keys.map((key) => [key.id, key.bytes]));
 
+  const encrypt = (plaintext: Uint8Array, purpose: unknown) =>
+    new CompactEncrypt(plaintext)
+      .setProtectedHeader({ alg: "dir", enc: "A256GCM", kid: current.id, pur: purpose })
+      .encrypt(current.bytes);
+
+  const decrypt = (sealed: string) =>
+    compactDecrypt(
+      sealed,
+      (header) => {
+        const key = header?.kid === undefined ? undefined : byId.get(header.kid);
+        if (!key) throw new Error(`no key ${header?.kid} in the keyring: add the key that sealed this value`);
+        return key;
+      },
+      { keyManagementAlgorithms: ["dir"], contentEncryptionAlgorithms: ["A256GCM"] },
+    );
+
   return {
-    seal: (text, purpose) =>
-      new CompactEncrypt(Buffer.from(text, "utf8"))
-        .setProtectedHeader({ alg: "dir", enc: "A256GCM", kid: current.id, pur: purpose })
-        .encrypt(current.bytes),
+    seal: (text, purpose) => encrypt(Buffer.from(text, "utf8"), purpose),
 
     async open(sealed, purpose) {
-      const { plaintext, protectedHeader } = await compactDecrypt(
-        sealed,
-        (header) => {
-          const key = header?.kid === undefined ? undefined : byId.get(header.kid);
-          if (!key) throw new Error(`no key ${header?.kid} in the keyring: add the key that sealed this value`);
-          return key;
-        },
-        { keyManagementAlgorithms: ["dir"], contentEncryptionAlgorithms: ["A256GCM"] },
-      );
+      const { plaintext, protectedHeader } = await decrypt(sealed);
       if (protectedHeader.pur !== purpose) throw new Error("a sealed value was found in a place it was not sealed for");
       return Buffer.from(plaintext).toString("utf8");
+    },
+
+    async reseal(sealed) {
+      const { plaintext, protectedHeader } = await decrypt(sealed);
+      return encrypt(plaintext, protectedHeader.pur);
     },
 
     isCurrent(sealed) {

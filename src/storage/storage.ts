@@ -26,6 +26,7 @@ import type { ScimGroupStore } from "./contract/scim-groups.ts";
 import type { ScimHoldStore } from "./contract/scim-holds.ts";
 import type { ScimRequestStore } from "./contract/scim-requests.ts";
 import type { ScimUserStore } from "./contract/scim-users.ts";
+import type { SealedValueStore } from "./contract/sealed-values.ts";
 import type { SessionStore } from "./contract/sessions.ts";
 import type { SigningKeyStore } from "./contract/signing-keys.ts";
 import type { SsoConfigurationStore } from "./contract/sso-configurations.ts";
@@ -58,6 +59,7 @@ export * from "./contract/scim-groups.ts";
 export * from "./contract/scim-holds.ts";
 export * from "./contract/scim-requests.ts";
 export * from "./contract/scim-users.ts";
+export * from "./contract/sealed-values.ts";
 export * from "./contract/sessions.ts";
 export * from "./contract/signing-keys.ts";
 export * from "./contract/sso-configurations.ts";
@@ -95,6 +97,7 @@ export interface Records {
   readonly organizationPolicies: OrganizationPolicyStore;
   readonly termsOfService: TermsOfServiceStore;
   readonly auditEntries: AuditEntryStore;
+  readonly sealedValues: SealedValueStore;
   readonly locks: LockStore;
 }
 

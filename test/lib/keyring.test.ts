@@ -71,10 +71,13 @@ describe("a keyring", () => {
     const rotated = createKeyring([current, older]);
     expect(await rotated.open(sealed, PURPOSE)).toBe("the secret");
     expect(rotated.isCurrent(sealed)).toBe(false);
-    const resealed = await rotated.seal("the secret", PURPOSE);
+    const resealed = await rotated.reseal(sealed);
     expect(rotated.isCurrent(resealed)).toBe(true);
+    expect(rotated.isCurrent(await rotated.seal("the secret", PURPOSE))).toBe(true);
     expect(await createKeyring([current]).open(resealed, PURPOSE)).toBe("the secret");
     await expect(createKeyring([older]).open(resealed, PURPOSE)).rejects.toThrow(/add the key that sealed this value/);
+    await expect(createKeyring([older]).reseal(resealed)).rejects.toThrow(/add the key that sealed this value/);
+    await expect(rotated.open(resealed, `${PURPOSE} of another`)).rejects.toThrow("not sealed for");
   });
 
   it("takes keys in base64 and base64url", async () => {

@@ -60,6 +60,8 @@ export interface TestServer {
 export interface TestServerOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly listener?: Partial<ListenerOptions>;
+  /** Seals what is sealed, in base64; without it, a random one. */
+  readonly key?: string;
   /** Reaches identity providers; without it, as in production. */
   readonly fetch?: GuardedFetch;
 }
@@ -69,7 +71,7 @@ const SYSTEM: Context = { caller: { kind: "system" }, requestId: "test", action:
 /** Starts the app. Close it at the end of the test; that drops the database too. */
 export async function startTestServer(engine: EngineName, options: TestServerOptions = {}): Promise<TestServer> {
   const database = await createDatabase(engine);
-  const key = randomBytes(32).toString("base64");
+  const key = options.key ?? randomBytes(32).toString("base64");
   const replicas: TestServer[] = [];
   const clock = new TestClock();
 

@@ -18,8 +18,6 @@ export interface SigningKeyStore {
   list(): Promise<readonly SigningKeyRecord[]>;
   /** @throws DuplicateError when the id exists. */
   insert(key: SigningKeyRecord): Promise<void>;
-  /** Replaces how the private key is sealed. A missing row is no error. */
-  reseal(id: string, sealedPrivateKey: string): Promise<void>;
   /** Sets the end of every key that has none. */
   retire(retiredAt: number): Promise<void>;
   /** Deletes keys that were retired before `now` or at that moment, and says how many. */

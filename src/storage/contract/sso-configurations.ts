@@ -35,8 +35,6 @@ export interface SsoConfigurationStore {
   listServing(domain: string, page: PageRequest): Promise<Page<SsoConfigurationRecord>>;
   /** The organization's active configurations in creation order. */
   listActive(organizationId: string, page: PageRequest): Promise<Page<SsoConfigurationRecord>>;
-  /** Every configuration of every organization in creation order, for re-sealing. */
-  listAll(page: PageRequest): Promise<Page<SsoConfigurationRecord>>;
   /** @throws DuplicateError when the id exists. */
   insert(configuration: SsoConfigurationRecord): Promise<void>;
   /** Replaces every column of the row with this id; a missing row stays missing. */

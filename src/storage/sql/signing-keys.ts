@@ -35,14 +35,6 @@ export class SigningKeySqlStore implements SigningKeyStore {
       .execute();
   }
 
-  async reseal(id: string, sealedPrivateKey: string): Promise<void> {
-    await this.#db
-      .updateTable("signing_keys")
-      .set({ sealed_private_key: sealedPrivateKey })
-      .where("id", "=", id)
-      .execute();
-  }
-
   async retire(retiredAt: number): Promise<void> {
     await this.#db.updateTable("signing_keys").set({ retired_at: retiredAt }).where("retired_at", "is", null).execute();
   }

@@ -40,10 +40,6 @@ export class SsoConfigurationSqlStore implements SsoConfigurationStore {
     return this.#page(organizationId, page);
   }
 
-  async listAll(page: PageRequest): Promise<Page<SsoConfigurationRecord>> {
-    return this.#page(EVERY_ORGANIZATION, page);
-  }
-
   async listServing(domain: string, { limit, after }: PageRequest): Promise<Page<SsoConfigurationRecord>> {
     const { dialect } = this.#engine;
     let query = this.#db

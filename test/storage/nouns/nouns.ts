@@ -24,6 +24,7 @@ import { insertScimGroup, scimGroups } from "./scim-groups.ts";
 import { insertScimHold, scimHolds } from "./scim-holds.ts";
 import { insertScimRequest, scimRequests } from "./scim-requests.ts";
 import { insertScimUser, scimUsers } from "./scim-users.ts";
+import { sealedValues } from "./sealed-values.ts";
 import { insertSession, sessions } from "./sessions.ts";
 import { signingKeys } from "./signing-keys.ts";
 import { insertSsoConfiguration, ssoConfigurations } from "./sso-configurations.ts";
@@ -90,5 +91,6 @@ export const NOUNS: { readonly [Name in keyof Records]: Noun } = {
     cases: auditEntries,
     insertInto: (records, organizationId) => appendAuditEntry(records, organizationId),
   },
+  sealedValues: { cases: sealedValues },
   locks: { cases: locks },
 };

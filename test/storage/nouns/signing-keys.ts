@@ -1,6 +1,5 @@
 import { deepStrictEqual } from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Records, SigningKeyRecord } from "../../../src/storage/storage.ts";
 import { refusedOutsideTransactions } from "../cases/read-only.ts";
@@ -43,31 +42,12 @@ const rows = {
 export function signingKeys(subject: Subject): void {
   rowCases(subject, rows);
   refusedOutsideTransactions<SigningKeyRecord>(subject, rows, {
-    reseal: (records, { id }) => records.signingKeys.reseal(id, "other"),
     retire: (records) => records.signingKeys.retire(9),
     deleteRetired: (records) => records.signingKeys.deleteRetired(Number.MAX_SAFE_INTEGER),
   });
-  reseals(subject);
   describe("of an own database", () => {
     orders(openSubject(subject.engine, subject.wrap));
     retires(openSubject(subject.engine, subject.wrap));
-  });
-}
-
-function reseals(subject: Subject): void {
-  it("replaces how a private key is sealed, and nothing else", async () => {
-    const one = await insertOne(subject.storage, rows);
-    const other = await insertOne(subject.storage, rows);
-    const [sealed = ""] = fc.sample(anyText, 1);
-    await subject.storage.write((records) => records.signingKeys.reseal(one.id, sealed));
-    deepStrictEqual(await get(subject.other.read, one), { ...one, sealedPrivateKey: sealed });
-    deepStrictEqual(await get(subject.other.read, other), other);
-  });
-
-  it("leaves a missing key missing", async () => {
-    const missing = newSigningKey();
-    await subject.storage.write((records) => records.signingKeys.reseal(missing.id, "sealed"));
-    expect(await get(subject.storage.read, missing)).toBeUndefined();
   });
 }
 

@@ -1,14 +1,14 @@
 import { deepStrictEqual } from "node:assert/strict";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { newId } from "../../../src/lib/ids.ts";
 import type { Records, SsoConfigurationRecord } from "../../../src/storage/storage.ts";
 import { lockCases } from "../cases/locks.ts";
-import { pageCases, walk } from "../cases/pages.ts";
+import { pageCases } from "../cases/pages.ts";
 import { type Rows, rowCases } from "../cases/rows.ts";
 import { scopeCases } from "../cases/scopes.ts";
 import { addOrganization, newOrganization } from "../records.ts";
-import { openSubject, type Subject } from "../subject.ts";
+import type { Subject } from "../subject.ts";
 import { anyNumber, anyText, anyTextMap, anyTexts } from "../traps.ts";
 import { insertDomainVerification } from "./domain-verifications.ts";
 import { newScimConfiguration } from "./scim-configurations.ts";
@@ -168,27 +168,6 @@ function lists(subject: Subject): void {
       return configuration;
     });
     deepStrictEqual(await subject.storage.read.ssoConfigurations.list(organizationId, { limit: 5 }), { items: [own] });
-  });
-
-  describe("of an own database", () => {
-    const own = openSubject(subject.engine, subject.wrap);
-    pageCases("listAll", async () => {
-      const { storage } = own;
-      const list = storage.read.ssoConfigurations.listAll.bind(storage.read.ssoConfigurations);
-      const remove = ({ id }: { id: string }) => storage.write((records) => records.ssoConfigurations.delete(id));
-      for (const configuration of await walk(list, 100)) await remove(configuration);
-      const organizations = [await addOrganization(storage), await addOrganization(storage)];
-      let inserted = 0;
-      return {
-        // Of both organizations by turns: the order is that of all configurations, whoever they belong to.
-        insert: (id) => {
-          const organizationId = organizations[inserted++ % 2]?.id ?? "";
-          return storage.write((records) => insertSsoConfiguration(records, organizationId, id));
-        },
-        list,
-        remove,
-      };
-    });
   });
 }
 
