@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createConfiguration, lastReason, proveDomain, startUrl } from "../auth/world.ts";
+import { createConfiguration, lastReason, OPERATOR, proveDomain, startUrl } from "../auth/world.ts";
 import { Browser } from "../support/browser.ts";
 import { startIdentityProvider, type TestIdentityProvider } from "../support/identity-provider.ts";
 import { startTestServer, type TestServer } from "../support/server.ts";
@@ -61,6 +61,41 @@ describe.each(ENGINES)("sign-in of people whom a directory provisions, on %s", (
     const other = await unlinked.post("/Users", user("other", { externalId: idp.person.sub }));
     await signIn();
     expect([await sessionsOf(body.id), await sessionsOf(other.body.id), await countMembers()]).toEqual([0, 0, 3]);
+  });
+
+  it("leaves name and email as the directory says, and takes the picture that it does not provision", async () => {
+    const { body } = await scim.post(
+      "/Users",
+      user("ada", {
+        externalId: idp.person.sub,
+        displayName: "Ada of the directory",
+        emails: [{ value: "countess@example.com", primary: true }],
+      }),
+    );
+    idp.person = { ...idp.person, name: "Ada of the provider", picture: "https://idp.example.com/ada.png" };
+    const ofDirectory = { name: "Ada of the directory", email: "countess@example.com" };
+    const readUser = () => server.storage.read.users.get(scim.organizationId, body.id);
+    await signIn();
+    expect(await lastReason(server, scim.organizationId)).toBe("signed_in");
+    const avatarUrl = idp.person.picture;
+    expect(await readUser()).toMatchObject({ ...ofDirectory, emailVerified: true, avatarUrl });
+    const accountId = (await readUser())?.accountId ?? "";
+    expect(await server.storage.read.accounts.get(accountId)).toMatchObject({ ...ofDirectory, avatarUrl });
+
+    await scim.patch(`/Users/${body.id}`, patchOp({ op: "replace", path: "displayName", value: "Ada, renamed" }));
+    await signIn();
+    expect(await readUser()).toMatchObject({ ...ofDirectory, name: "Ada, renamed", avatarUrl });
+    expect(await sessionsOf(body.id)).toBe(2);
+  });
+
+  it("says what the provider says again of who is a member, but in no directory any more", async () => {
+    const { body } = await scim.post("/Users", user("ada", { externalId: idp.person.sub, displayName: "Ada there" }));
+    await signIn();
+    const name = async () => (await server.storage.read.users.get(scim.organizationId, body.id))?.name;
+    expect(await name()).toBe("Ada there");
+    await server.app.domain.scimConfigurations.delete(OPERATOR, scim.configurationId);
+    await signIn();
+    expect(await name()).toBe("Ada");
   });
 
   it("ends the sessions of who is suspended, and refuses them until they are restored", async () => {

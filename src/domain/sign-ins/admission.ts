@@ -49,7 +49,7 @@ export async function findAdmission(
 
 /**
  * Carries an admission out within the transaction of the sign-in: account, identity and membership are there afterwards, and
- * say what the identity provider says.
+ * say what the identity provider says; of whom a directory provisions, they say what the directory says.
  * @throws SignInRefusal as {@link findAdmission}.
  */
 export async function admit(
@@ -61,13 +61,14 @@ export async function admit(
   inviteId: string | undefined,
 ): Promise<UserRecord> {
   const admission = await findAdmission(records, configuration, profile, inviteId);
-  const account = await requireAccount(environment, records, configuration, profile, admission.accountId);
+  const person = await personOf(records, admission.user, profile);
+  const account = await requireAccount(environment, records, configuration, person, admission.accountId);
   await noteIdentity(environment, records, account.id, profile, admission.identityId);
-  if (admission.user) return refreshUser(environment, records, context, admission.user, profile);
-  const { name, email, emailVerified, avatarUrl } = profile;
-  const person = { id: account.id, name, email, emailVerified, avatarUrl };
+  if (admission.user) return refreshUser(environment, records, context, admission.user, person);
+  const { name, email, emailVerified, avatarUrl } = person;
+  const member = { id: account.id, name, email, emailVerified, avatarUrl };
   const { organizationId } = configuration;
-  return insertUser(environment, records, context, person, { organizationId, role: "member", loginProvider: "custom" });
+  return insertUser(environment, records, context, member, { organizationId, role: "member", loginProvider: "custom" });
 }
 
 /** An account that a sign-in belongs to, and the identity, when the account is known by it. */
@@ -145,12 +146,22 @@ async function isInvited(records: Records, organizationId: string, inviteId: str
   return refuse("invite_invalid", "the invite does not exist, was replaced, or is one of another organization");
 }
 
+/** What is written down of a person. */
+type Person = Pick<Profile, "name" | "email" | "emailVerified" | "avatarUrl">;
+
+/** A directory that keeps the user is the authority on name and email; pictures it does not provision. */
+async function personOf(records: Records, user: UserRecord | undefined, profile: Profile): Promise<Person> {
+  if (!user || (await records.scimUsers.findConfigurationOf(user.id)) === undefined) return profile;
+  const { name, email, emailVerified } = user;
+  return { name, email, emailVerified, avatarUrl: profile.avatarUrl };
+}
+
 /** The found account, or a new one that the organization owns. */
 async function requireAccount(
   { clock }: Pick<Environment, "clock">,
   records: Records,
   { organizationId }: Configuration,
-  { name, email, avatarUrl }: Profile,
+  { name, email, avatarUrl }: Person,
   accountId: string | undefined,
 ): Promise<AccountRecord> {
   const now = clock.now();
@@ -180,13 +191,13 @@ async function noteIdentity(
   await records.identities.insert({ id: newId(), accountId, issuer, subject, createdAt: now, lastUsedAt: now });
 }
 
-/** What the identity provider says about a member now. What changes nothing leaves no audit entry. */
+/** What is said about a member now. What changes nothing leaves no audit entry. */
 async function refreshUser(
   environment: Pick<Environment, "clock">,
   records: Records,
   context: Context,
   before: UserRecord,
-  { name, email, emailVerified, avatarUrl }: Profile,
+  { name, email, emailVerified, avatarUrl }: Person,
 ): Promise<UserRecord> {
   const changed: UserRecord = { ...before, name, email, emailVerified, avatarUrl };
   if (JSON.stringify(changed) === JSON.stringify(before)) return before;
