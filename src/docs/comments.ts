@@ -1,0 +1,1 @@
+export const COMMENTS: Readonly<Record<string, string>> = {};
