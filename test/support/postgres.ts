@@ -14,8 +14,11 @@ export interface TestPostgres {
   stop(): Promise<void>;
 }
 
-/** Starts PostgreSQL on a free port of the loopback interface, with its files in a temporary folder. */
-export async function startPostgres(): Promise<TestPostgres> {
+/**
+ * Starts PostgreSQL on a free port of the loopback interface, with its files in a temporary folder.
+ * @param options `durable`: a commit waits until it is on the disk, as in production.
+ */
+export async function startPostgres(options: { readonly durable?: boolean } = {}): Promise<TestPostgres> {
   linkLibraries();
   // Not made beforehand: the server's own user makes it, who may not look into a folder of root's.
   const directory = join(tmpdir(), `organization-service-postgres-${randomBytes(8).toString("hex")}`);
@@ -29,7 +32,14 @@ export async function startPostgres(): Promise<TestPostgres> {
     // PostgreSQL refuses to run as root.
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ["--locale=C", "--encoding=UTF8"],
-    postgresFlags: ["-c", "fsync=off", "-c", "max_connections=300", "-c", "listen_addresses=127.0.0.1"],
+    postgresFlags: [
+      "-c",
+      `fsync=${options.durable ? "on" : "off"}`,
+      "-c",
+      "max_connections=300",
+      "-c",
+      "listen_addresses=127.0.0.1",
+    ],
     onLog: () => {},
     onError: () => {},
   });

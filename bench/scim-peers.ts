@@ -1,0 +1,214 @@
+/**
+ * How many users a second are created over HTTP, here and by what a Node project would use instead, in one run: the same
+ * requests, each server in a process of its own on one processor, the load on another, and every database set so that an
+ * answered create survives a loss of power. Prints the rates and what they are of the service's own on the same database, and
+ * fails when one is above it.
+ */
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { Agent, request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import pg from "pg";
+import { formatTable } from "../src/cli/output.ts";
+import { startPostgres } from "../test/support/postgres.ts";
+import { pinLoad, type ServerProcess, startProcess } from "./support/server-process.ts";
+
+/** What is installed for the comparison: exact versions, and what they ask for. */
+const PEERS = {
+  dependencies: {
+    "@better-auth/core": "1.7.5",
+    "@better-auth/scim": "1.7.5",
+    "@better-auth/utils": "0.4.2",
+    "@boxyhq/saml-jackson": "26.2.0",
+    "better-auth": "1.7.5",
+    "better-call": "1.4.0",
+    "better-sqlite3": "13.2.0",
+    pg: "8.23.1",
+  },
+  // Its binaries are in the package, so that no install script has to fetch them.
+  overrides: { "better-sqlite3": "13.2.0" },
+};
+
+const HELP = `node bench/scim-peers.ts [--seconds 5] [--rounds 3] [--concurrency 16] [--peers <folder>]
+
+Creates users over HTTP for so many seconds and rounds, with so many requests in flight, at the service, at
+${Object.entries(PEERS.dependencies)
+  .filter(([name]) => name.endsWith("scim") || name.endsWith("jackson"))
+  .map(([name, version]) => `${name} ${version}`)
+  .join(" and ")}, each over SQLite and over PostgreSQL. The others are installed from npm
+into the folder (about 300 MB; kept, and used again by the next run), by default in the temporary folder.`;
+
+const { values: flags } = parseArgs({
+  options: {
+    seconds: { type: "string", default: "5" },
+    rounds: { type: "string", default: "3" },
+    concurrency: { type: "string", default: "16" },
+    peers: { type: "string", default: join(tmpdir(), "organization-service-scim-peers") },
+    help: { type: "boolean", short: "h", default: false },
+  },
+});
+if (flags.help) {
+  console.log(HELP);
+  process.exit();
+}
+const seconds = Number(flags.seconds);
+const rounds = Number(flags.rounds);
+const concurrency = Number(flags.concurrency);
+
+/** Installs the others, unless they are there already. */
+function install(folder: string): void {
+  const manifest = `${JSON.stringify({ private: true, type: "module", ...PEERS }, undefined, 2)}\n`;
+  const file = join(folder, "package.json");
+  const done = join(folder, "node_modules", ".package-lock.json");
+  if (existsSync(file) && readFileSync(file, "utf8") === manifest && existsSync(done)) return;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(file, manifest);
+  process.stderr.write(`… installing the others into ${folder}\n`);
+  const quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"];
+  execFileSync("npm", ["install", ...quiet], { cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
+}
+
+const DATABASES = ["sqlite", "postgres"] as const;
+type DatabaseName = (typeof DATABASES)[number];
+
+const SERVERS = [
+  { name: "organization-service", script: "scim-service" },
+  { name: "@boxyhq/saml-jackson", script: "scim-jackson" },
+  { name: "@better-auth/scim", script: "scim-better-auth" },
+] as const;
+
+/** One row of the table. */
+interface Contestant {
+  readonly name: string;
+  readonly database: DatabaseName;
+  readonly server: ServerProcess;
+  readonly samples: { readonly perSecond: number; readonly perCpuSecond: number; readonly p50: number }[];
+}
+
+let made = 0;
+/** A user as directories send it, each another one. */
+function body(): Buffer {
+  const name = `user${made++}`;
+  return Buffer.from(
+    JSON.stringify({
+      schemas: ["urn:ietf:params:scim:schemas:core:2.0:User"],
+      userName: `${name}@example.com`,
+      externalId: `id-${name}`,
+      name: { givenName: "Ada", familyName: name },
+      displayName: `Ada ${name}`,
+      emails: [{ value: `${name}@example.com`, type: "work", primary: true }],
+      active: true,
+    }),
+  );
+}
+
+function createOne({ port, hello }: ServerProcess, agent: Agent): Promise<void> {
+  const payload = body();
+  const headers = {
+    authorization: `Bearer ${hello.token}`,
+    "content-type": "application/scim+json",
+    "content-length": payload.length,
+  };
+  return new Promise((resolve, reject) => {
+    const sent = request({ agent, host: "127.0.0.1", port, path: String(hello.path), method: "POST", headers });
+    sent.on("error", reject);
+    sent.on("response", (response) => {
+      const chunks: Buffer[] = [];
+      response.on("error", reject);
+      response.on("data", (chunk: Buffer) => chunks.push(chunk));
+      response.on("end", () => {
+        if (response.statusCode === 201) resolve();
+        else reject(new Error(`${hello.path}: ${response.statusCode} ${Buffer.concat(chunks)}`));
+      });
+    });
+    sent.end(payload);
+  });
+}
+
+/** Creates for some seconds. */
+async function load(server: ServerProcess, forSeconds: number): Promise<Contestant["samples"][number]> {
+  const agent = new Agent({ keepAlive: true, maxSockets: concurrency });
+  const latencies: number[] = [];
+  const cpu = server.cpuSeconds();
+  const start = performance.now();
+  const end = start + forSeconds * 1000;
+  const sender = async () => {
+    while (performance.now() < end) {
+      const sent = performance.now();
+      await createOne(server, agent);
+      latencies.push(performance.now() - sent);
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, sender));
+  const elapsed = (performance.now() - start) / 1000;
+  agent.destroy();
+  return {
+    perSecond: latencies.length / elapsed,
+    perCpuSecond: latencies.length / (server.cpuSeconds() - cpu),
+    p50: median(latencies),
+  };
+}
+
+const median = (numbers: readonly number[]): number =>
+  [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
+
+const folder = mkdtempSync(join(tmpdir(), "organization-service-bench-"));
+install(flags.peers);
+const pinned = pinLoad();
+const postgres = await startPostgres({ durable: true });
+const contestants: Contestant[] = [];
+
+async function start(script: string, database: DatabaseName): Promise<ServerProcess> {
+  const name = `${script.replaceAll("-", "_")}_${database}`;
+  const dataDir = join(folder, name);
+  mkdirSync(dataDir);
+  const env: Record<string, string> = { PEERS: flags.peers, DATA_DIR: dataDir };
+  if (database === "postgres") {
+    const client = new pg.Client({ connectionString: `${postgres.url}/postgres` });
+    await client.connect();
+    await client.query(`create database ${name}`);
+    await client.end();
+    env.DATABASE_URL = `${postgres.url}/${name}`;
+  }
+  return startProcess(join(import.meta.dirname, "servers", `${script}.ts`), env);
+}
+
+try {
+  for (const database of DATABASES) {
+    for (const { name, script } of SERVERS) {
+      contestants.push({ name, database, server: await start(script, database), samples: [] });
+    }
+  }
+  // They take turns, so that whatever else the machine does slows all of them.
+  for (const { server } of contestants) await load(server, Math.min(2, seconds));
+  for (let round = 0; round < rounds; round++) {
+    for (const { server, samples } of contestants) samples.push(await load(server, seconds));
+  }
+  const rates = contestants.map(({ name, database, samples }) => {
+    const of = (key: keyof (typeof samples)[number]) => median(samples.map((sample) => sample[key]));
+    return { name, database, perSecond: of("perSecond"), perCpuSecond: of("perCpuSecond"), p50: of("p50") };
+  });
+  const printed = rates.map(({ name, database, perSecond, perCpuSecond, p50 }) => {
+    const own = rates.find((rate) => rate.database === database)?.perSecond ?? Number.NaN;
+    if (perSecond > own) process.exitCode = 1;
+    return {
+      server: name,
+      database,
+      "creates/s": perSecond.toFixed(0),
+      ratio: (perSecond / own).toFixed(2),
+      "creates/cpu-s": perCpuSecond.toFixed(0),
+      "p50 ms": p50.toFixed(1),
+    };
+  });
+  process.stdout.write(
+    `${rounds} rounds of ${seconds} s, ${concurrency} requests in flight, medians; ` +
+      `${pinned ? "server on one processor, load on another" : "processes could not be pinned"}\n\n` +
+      `${formatTable(printed, ["server", "database", "creates/s", "ratio", "creates/cpu-s", "p50 ms"])}\n`,
+  );
+} finally {
+  for (const { server } of contestants) await server.stop();
+  await postgres.stop();
+  rmSync(folder, { recursive: true, force: true });
+}
