@@ -2,10 +2,11 @@
 FROM node:24-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --omit=optional
+# Without the folder runtime/, which pins Node.js for other machines: the image brings its own.
+RUN npm ci --workspaces=false
 COPY . .
 RUN mkdir -p node_modules/.bin && ln -sf "$(command -v node)" node_modules/.bin/node \
-  && npm run build && npm prune --omit=dev --omit=optional
+  && npm run build && npm prune --omit=dev --workspaces=false
 
 FROM node:24-slim
 ENV NODE_ENV=production HOST=0.0.0.0 DATA_DIR=/data
