@@ -200,7 +200,7 @@ export const EXAMPLES: readonly Example[] = [
   {
     method: `${user}/ListPersonalAccessTokens`,
     request: { filter: { userIds: ["$USER_ID"] } },
-    gives: { PERSONAL_ACCESS_TOKEN_ID: "personalAccessTokens.1.id" },
+    gives: { PERSONAL_ACCESS_TOKEN_ID: "personalAccessTokens.0.id" },
   },
   { method: `${user}/GetPersonalAccessToken`, request: { personalAccessTokenId: "$PERSONAL_ACCESS_TOKEN_ID" } },
   { method: `${user}/DeletePersonalAccessToken`, request: { personalAccessTokenId: "$PERSONAL_ACCESS_TOKEN_ID" } },

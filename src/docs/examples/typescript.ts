@@ -21,19 +21,23 @@ export function typescriptExample(method: DescMethod, { request, gives = {} }: E
     wrap("const {", environment, "} = process.env;"),
     `const client = createOrganizationClient({ baseUrl: ORGANIZATION_SERVICE_URL${open ? "" : ", token: TOKEN"} });`,
     "",
-    ...(streaming ? streamed(call) : [`const response = await ${call};`, ...printed(method, gives)]),
+    ...(streaming
+      ? streamed(`client.${clientName(method)}.${method.localName}(${literal(tree)}, { signal: stop.signal })`)
+      : [`const response = await ${call};`, ...printed(method, gives)]),
     "",
   ].join("\n");
 }
 
 function streamed(call: string): string[] {
   return [
+    "const stop = new AbortController();",
     `for await (const event of ${call}) {`,
     "  // A message without an operation only says that the stream lives.",
     "  if (!event.operation) continue;",
     "  console.log(event);",
     "  break;",
     "}",
+    "stop.abort();",
   ];
 }
 
