@@ -131,13 +131,14 @@ export function createIdentityProviders(environment: Environment) {
     after: Readonly<Record<string, string>>,
   ): Promise<void> {
     if (!(await records.ssoConfigurations.get(organizationId, id))) return;
-    if (!(await records.jobRuns.claim(`identity_provider_warning/${id}`, clock.now(), WARN_EVERY_MS))) return;
+    const subject = { organizationId, subjectType: "sso_config", subjectId: id, operation: "update_status" } as const;
+    const name = `identity_provider_warning/${id}`;
+    if (!(await records.jobRuns.claim(name, clock.now(), WARN_EVERY_MS, subject))) return;
     const context = {
       caller: { kind: "system" },
       requestId: "",
       action: "sso_configuration.provider_failing",
     } as const;
-    const subject = { organizationId, subjectType: "sso_config", subjectId: id, operation: "update_status" } as const;
     await recordChange(environment, records, context, { ...subject, after });
   }
 

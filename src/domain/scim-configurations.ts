@@ -168,6 +168,7 @@ export function createScimConfigurations(environment: Environment) {
         const before = await lock(records, context, id);
         await records.scimUsers.handOverSuspensions(id, clock.now());
         await records.scimConfigurations.delete(id);
+        await records.jobRuns.deleteOf(subject(before));
         await recordChange(environment, records, context, {
           ...subject(before),
           operation: "delete",

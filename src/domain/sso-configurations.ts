@@ -197,6 +197,7 @@ export function createSsoConfigurations(environment: Environment) {
           );
         }
         await records.ssoConfigurations.delete(id);
+        await records.jobRuns.deleteOf(subject(before));
         await recordChange(environment, records, context, {
           ...subject(before),
           operation: "delete",

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { SsoConfiguration } from "../../src/domain/sso-configurations.ts";
-import { createConfiguration, lastReason, startUrl, updateConfiguration } from "../auth/world.ts";
+import { createConfiguration, lastReason, OPERATOR, startUrl, updateConfiguration } from "../auth/world.ts";
 import { Browser } from "../support/browser.ts";
 import { type LyingProvider, startLyingProvider } from "../support/lying-provider.ts";
 import { startTestServer, type TestServer } from "../support/server.ts";
@@ -159,6 +159,24 @@ describe("what is known of identity providers", () => {
     idp.person = { sub: "ada", email: "ada@example.com" };
     await signIn();
     expect(await entriesOf("sso_configuration.claims_missing")).toHaveLength(2);
+  });
+
+  it("leaves no note of its warnings behind when the configuration is deleted", async () => {
+    const notes = () => server.database.execute(`select name from job_runs where subject_id = '${configuration.id}'`);
+    await updateConfiguration(server, configuration.id, { claims: { name: "nickname" } });
+    idp.person = { ...idp.person, nickname: "Countess" };
+    await signIn();
+    idp.person = { sub: "ada", email: "ada@example.com" };
+    await signIn();
+    idp.lie = { metadata: () => ({ status: 503 }) };
+    server.clock.advance(6 * MINUTE);
+    await refresh();
+    expect(await notes()).toHaveLength(2);
+    await server.app.domain.ssoConfigurations.delete(OPERATOR, configuration.id);
+    expect(await notes()).toEqual([]);
+    expect(await server.database.execute(`select name from job_runs where name like '%${configuration.id}%'`)).toEqual(
+      [],
+    );
   });
 
   it("counts every sign-in by configuration and reason, and names no configuration that does not exist", async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { OPERATOR } from "../auth/world.ts";
 import { startTestServer, type TestServer } from "../support/server.ts";
 import { ENGINES } from "../support/storage.ts";
 import { addDirectory } from "./client.ts";
@@ -45,5 +46,10 @@ describe.each(ENGINES)("expiry of SCIM tokens on %s", (engine) => {
     expect((await scim.get("/Users")).status).toBe(401);
     await server.app.domain.provisioning.flushUses();
     expect(await told()).toEqual([...notices, ["scim_token.expired_use", undefined]]);
+
+    const notes = () => server.database.execute("select name from job_runs where subject_id is not null");
+    expect(await notes()).toHaveLength(notices.length + 1);
+    await server.app.domain.scimConfigurations.delete(OPERATOR, scim.configurationId);
+    expect(await notes()).toEqual([]);
   });
 });

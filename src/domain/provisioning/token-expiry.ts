@@ -47,7 +47,8 @@ export async function noticeExpiredUse(environment: Environment, configurationId
   await storage.write(async (records) => {
     const configuration = await records.scimConfigurations.get(EVERY_ORGANIZATION, configurationId);
     if (!configuration) return;
-    if (!(await records.jobRuns.claim(`expired SCIM token of ${configurationId}`, clock.now(), DAY_MS))) return;
+    const name = `expired SCIM token of ${configurationId}`;
+    if (!(await records.jobRuns.claim(name, clock.now(), DAY_MS, subjectOf(configuration)))) return;
     await record(environment, records, configuration, "scim_token.expired_use");
   });
 }
@@ -56,11 +57,14 @@ async function tell(environment: Environment, configuration: ScimConfigurationRe
   const { id, tokenExpiresAt } = configuration;
   const name = `SCIM token of ${id} until ${tokenExpiresAt}: ${days} days`;
   await environment.storage.write(async (records) => {
-    if (!(await records.jobRuns.claim(name, environment.clock.now(), Number.MAX_SAFE_INTEGER))) return;
     if (!(await records.scimConfigurations.get(EVERY_ORGANIZATION, id))) return;
+    const told = Number.MAX_SAFE_INTEGER;
+    if (!(await records.jobRuns.claim(name, environment.clock.now(), told, subjectOf(configuration)))) return;
     await record(environment, records, configuration, "scim_token.expires", { days });
   });
 }
+
+const subjectOf = ({ id, organizationId }: ScimConfigurationRecord) => ({ organizationId, subjectId: id });
 
 async function record(
   environment: Environment,

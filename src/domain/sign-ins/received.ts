@@ -33,9 +33,10 @@ export function createReceivedClaims(environment: Environment) {
   }
 
   async function writeWarning(records: Records, { id, organizationId }: Configuration, claims: readonly string[]) {
-    if (!(await records.jobRuns.claim(`claims_warning/${id}`, clock.now(), WARN_EVERY_MS))) return;
-    const context = { caller: { kind: "system" }, requestId: "", action: "sso_configuration.claims_missing" } as const;
+    if (!(await records.ssoConfigurations.get(organizationId, id))) return;
     const subject = { organizationId, subjectType: "sso_config", subjectId: id, operation: "update_status" } as const;
+    if (!(await records.jobRuns.claim(`claims_warning/${id}`, clock.now(), WARN_EVERY_MS, subject))) return;
+    const context = { caller: { kind: "system" }, requestId: "", action: "sso_configuration.claims_missing" } as const;
     await recordChange(environment, records, context, { ...subject, after: { claims } });
   }
 

@@ -209,7 +209,7 @@ export interface Tables {
     updated_at: number;
   };
   group_memberships: { id: string; organization_id: string; group_id: string; user_id: string; created_at: number };
-  job_runs: { name: string; started_at: number };
+  job_runs: { name: string; started_at: number; organization_id: string | null; subject_id: string | null };
   oidc_configs: { organization_id: string; version: "v2" | "v3"; extra_sub_fields: string };
   organization_policies: { organization_id: string; document: string };
   terms_of_service: { organization_id: string; enabled: Flag };

@@ -1,6 +1,13 @@
 import { expect, it } from "vitest";
 import { newId } from "../../../src/lib/ids.ts";
+import type { Records } from "../../../src/storage/storage.ts";
+import { addOrganization } from "../records.ts";
 import type { Subject } from "../subject.ts";
+
+/** A run that is about something of an organization. */
+export async function claimJobRun(records: Records, organizationId: string): Promise<void> {
+  await records.jobRuns.claim(newId(), 1, 1, { organizationId, subjectId: newId() });
+}
 
 /** `JobRunStore`. */
 export function jobRuns(subject: Subject): void {
@@ -45,6 +52,32 @@ export function jobRuns(subject: Subject): void {
     });
     await expect(work).rejects.toThrow("own");
     expect(await claim(name, 1000, 100)).toBe(true);
+  });
+
+  it("is forgotten with what it is about, and with nothing else", async () => {
+    const { storage } = subject;
+    const [one, other] = [await addOrganization(storage), await addOrganization(storage)];
+    const about = { organizationId: one.id, subjectId: newId() };
+    const names = Array.from({ length: 5 }, () => newId());
+    const subjects = [
+      about,
+      about,
+      { ...about, subjectId: newId() },
+      { ...about, organizationId: other.id },
+      undefined,
+    ];
+    const claimAll = () =>
+      storage.write(async (records) => {
+        const claimed: boolean[] = [];
+        for (const [i, name] of names.entries()) claimed.push(await records.jobRuns.claim(name, 1000, 1, subjects[i]));
+        return claimed;
+      });
+    expect(await claimAll()).toEqual([true, true, true, true, true]);
+    await storage.write((records) => records.jobRuns.deleteOf(about));
+    expect(await storage.write((records) => records.jobRuns.claim(names[0] as string, 1000, 1, about))).toBe(true);
+    expect(await claimAll()).toEqual([false, true, false, false, false]);
+    await expect(storage.read.jobRuns.deleteOf(about)).rejects.toThrow();
+    expect(await claimAll()).toEqual([false, false, false, false, false]);
   });
 
   it("is refused outside of a transaction", async () => {

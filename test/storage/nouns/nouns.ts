@@ -11,7 +11,7 @@ import { exchangeTokens, insertExchangeToken } from "./exchange-tokens.ts";
 import { groupMemberships, insertGroupMembership } from "./group-memberships.ts";
 import { groups, insertGroup } from "./groups.ts";
 import { identities } from "./identities.ts";
-import { jobRuns } from "./job-runs.ts";
+import { claimJobRun, jobRuns } from "./job-runs.ts";
 import { locks } from "./locks.ts";
 import { oidcConfigs, putOidcConfig } from "./oidc-configs.ts";
 import { organizationInvites, putOrganizationInvite } from "./organization-invites.ts";
@@ -83,7 +83,7 @@ export const NOUNS: { readonly [Name in keyof Records]: Noun } = {
     insertInto: (records, organizationId) => insertGroupMembership(records, organizationId),
   },
   groups: { cases: groups, insertInto: (records, organizationId) => insertGroup(records, organizationId) },
-  jobRuns: { cases: jobRuns },
+  jobRuns: { cases: jobRuns, insertInto: claimJobRun },
   oidcConfigs: { cases: oidcConfigs, insertInto: putOidcConfig },
   organizationPolicies: { cases: organizationPolicies, insertInto: putOrganizationPolicies },
   termsOfService: { cases: termsOfService, insertInto: putTermsOfService },
