@@ -1,0 +1,32 @@
+/** The reference: a set of static files, made from the schema. */
+import { ReasonSchema } from "../../gen/organization/errors/v1/errors_pb.ts";
+import { errorsPage } from "./pages/errors.ts";
+import { layout } from "./pages/layout.ts";
+import { namesPage, startPage } from "./pages/start.ts";
+import { topicPage } from "./pages/topic.ts";
+import { typesPage } from "./pages/types.ts";
+import { placeOf } from "./places.ts";
+import { ENUMS, MESSAGES, METHODS } from "./schema.ts";
+import { SCRIPT } from "./script.ts";
+import { STYLESHEET } from "./stylesheet.ts";
+import { shortName } from "./text.ts";
+import { TOPICS } from "./topics.ts";
+
+/** Every file of the reference, by its name. Links between them are relative, so that they also work from a disk. */
+export function referenceFiles(baseUrl: string): ReadonlyMap<string, string> {
+  const pages = [startPage(baseUrl), errorsPage(), typesPage(), namesPage(names()), ...TOPICS.map(topicPage)];
+  return new Map([
+    ...pages.map((page) => [page.file, layout(page)] as const),
+    ["reference.css", STYLESHEET],
+    ["reference.js", SCRIPT],
+  ]);
+}
+
+function names() {
+  return [
+    ...METHODS.map((method) => ({ name: method.name, kind: "method", url: placeOf(method) ?? "" })),
+    ...MESSAGES.map((message) => ({ name: shortName(message), kind: "message", url: placeOf(message) ?? "" })),
+    ...ENUMS.map((desc) => ({ name: shortName(desc), kind: "enum", url: placeOf(desc) ?? "" })),
+    ...ReasonSchema.values.map((value) => ({ name: value.name, kind: "reason", url: placeOf(value) ?? "" })),
+  ];
+}
