@@ -15,7 +15,7 @@ export type ListMethod<Request, Response> = (request: Request, options?: CallOpt
 
 /** What the pages of a list hold: a list response has one array, and this is its element. */
 export type ItemOf<Response> = {
-  [Field in keyof Response]: Response[Field] extends readonly (infer Item)[] ? Item : never;
+  [Field in keyof Response]-?: Response[Field] extends readonly (infer Item)[] ? Item : never;
 }[keyof Response];
 
 /**
