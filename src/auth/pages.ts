@@ -16,6 +16,7 @@ export interface Destination {
 
 /** The pages, whose links begin with the path of the public URL. */
 export function createPages(base: string) {
+  const signInPage = `${base}/auth/sign-in`;
   return {
     /** Asks for the email. `problem` says why the last one did not help. */
     signIn(destination: Destination, email = "", problem?: string): Html {
@@ -25,7 +26,7 @@ export function createPages(base: string) {
           <h1>Sign in</h1>
           <p class="quiet" id="hint">With your work email address, we find where your organization signs you in.</p>
           ${problem === undefined ? "" : html`<p class="alert" role="alert" id="problem">${problem}</p>`}
-          <form action="${base}/auth/sign-in" method="get">
+          <form action="${signInPage}" method="get">
             <label for="email">Email address</label>
             <input
               id="email"
@@ -62,7 +63,7 @@ export function createPages(base: string) {
               ${logins.map(({ displayName, loginUrl }) => html`<li><a class="button second" href="${loginUrl}">${displayName}</a></li>`)}
             </ul>
           </nav>
-          <footer><a href="${base}/auth/sign-in">Use another email address</a></footer>
+          <footer><a href="${signInPage}">Use another email address</a></footer>
         `,
       );
     },
@@ -115,7 +116,7 @@ export function createPages(base: string) {
           <p class="quiet">
             On a computer that others use, also sign out at your organization's sign-in service, or close the browser.
           </p>
-          <a class="button" href="${base}/auth/sign-in">Sign in again</a>
+          <a class="button" href="${signInPage}">Sign in again</a>
         `,
       );
     },
@@ -129,6 +130,7 @@ export function createPages(base: string) {
           <p role="alert">${sentence}</p>
           <p class="quiet">${advice}</p>
           <a class="button" href="${retryUrl}">Try again</a>
+          ${retryUrl === signInPage ? "" : html`<a class="button second" href="${signInPage}">Sign in another way</a>`}
           <footer>Request id <code>${requestId}</code></footer>
         `,
       );

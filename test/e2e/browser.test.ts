@@ -140,6 +140,7 @@ describe.each(Object.keys(SIZES) as (keyof typeof SIZES)[])(
       expect(await sessionCookies()).toEqual([]);
 
       await updateConfiguration(server, acme, { claimsExpression: "" });
+      expect(await page.getByRole("link", { name: "Sign in another way" }).getAttribute("href")).toBe("/auth/sign-in");
       await page.getByRole("link", { name: "Try again" }).click();
       await heading("You are signed in");
     });

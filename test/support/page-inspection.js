@@ -30,8 +30,8 @@ export function inspect([textContrast, borderContrast, targetHeight]) {
   );
   const isLabelled = (element) =>
     element.matches("input") ? element.labels.length > 0 : element.textContent.trim() !== "";
-  const isTextReadable = (element) =>
-    contrast(colorOf(getComputedStyle(element).color), groundOf(element)) >= textContrast;
+  const isReadable = (element, part) =>
+    contrast(colorOf(getComputedStyle(element, part).color), groundOf(element)) >= textContrast;
   const isBorderSeen = (element) =>
     !element.matches("input, .second") ||
     contrast(colorOf(getComputedStyle(element).borderTopColor), groundOf(element.parentElement)) >= borderContrast;
@@ -42,7 +42,8 @@ export function inspect([textContrast, borderContrast, targetHeight]) {
     landmarks: document.querySelectorAll("main").length,
     unlabelled: controls.filter((element) => !isLabelled(element)).map(nameOf),
     lowContrast: [
-      ...texts.filter((element) => !isTextReadable(element)),
+      ...texts.filter((element) => !isReadable(element)),
+      ...controls.filter((element) => element.placeholder && !isReadable(element, "::placeholder")),
       ...controls.filter((element) => !isBorderSeen(element)),
     ].map(nameOf),
     // Links within a text are as high as its lines.
