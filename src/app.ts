@@ -6,6 +6,7 @@ import { createDomain, type Domain } from "./domain/domain.ts";
 import type { Environment } from "./domain/environment.ts";
 import { createDownloadsDoor } from "./downloads/door.ts";
 import { createCors } from "./http/cors.ts";
+import { createDocumentsDoor } from "./http/documents-door.ts";
 import { healthDoor } from "./http/health.ts";
 import { createMetrics, type Metrics } from "./http/metrics.ts";
 import { metricsDoor } from "./http/metrics-door.ts";
@@ -127,6 +128,12 @@ export function createApp(options: AppOptions): App {
       }),
       createWellKnownDoor(domain, publicUrl),
       createDownloadsDoor(domain),
+      createDocumentsDoor({
+        folder: "/docs/",
+        aliases: { "/openapi.json": "openapi.json" },
+        // Most servers are never asked for them, so they are made by the first who asks.
+        load: async () => (await import("./docs/reference.ts")).referenceFiles(publicUrl),
+      }),
       createScimDoor({ provisioning: domain.provisioning, maxBodyBytes: config.maxBodyBytes }),
       healthDoor({ ready, closing: closing.signal }),
       metricsDoor(options.collectMetrics?.(metrics) ?? metrics, config.metricsToken),
@@ -136,7 +143,14 @@ export function createApp(options: AppOptions): App {
     cors: createCors(config.corsAllowedOrigins),
     requestIds: createRequestIds(),
     trustProxy: config.trustProxy,
-    signposts: ["/healthz", "/readyz", "/metrics", "/gitpod.v1.OrganizationService/<Method>", "/scim/v2/<id>"],
+    signposts: [
+      "/docs/",
+      "/healthz",
+      "/readyz",
+      "/metrics",
+      "/gitpod.v1.OrganizationService/<Method>",
+      "/scim/v2/<id>",
+    ],
   });
 
   const schedule = startSchedule(environment, jobsOf(domain));

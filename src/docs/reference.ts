@@ -1,5 +1,6 @@
 /** The reference: a set of static files, made from the schema. */
 import { ReasonSchema } from "../../gen/organization/errors/v1/errors_pb.ts";
+import { openApiDocument } from "./openapi/document.ts";
 import { errorsPage } from "./pages/errors.ts";
 import { layout } from "./pages/layout.ts";
 import { namesPage, startPage } from "./pages/start.ts";
@@ -17,6 +18,7 @@ export function referenceFiles(baseUrl: string): ReadonlyMap<string, string> {
   const pages = [startPage(baseUrl), errorsPage(), typesPage(), namesPage(names()), ...TOPICS.map(topicPage)];
   return new Map([
     ...pages.map((page) => [page.file, layout(page)] as const),
+    ["openapi.json", `${JSON.stringify(openApiDocument(baseUrl), undefined, 2)}\n`],
     ["reference.css", STYLESHEET],
     ["reference.js", SCRIPT],
   ]);

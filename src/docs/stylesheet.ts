@@ -163,6 +163,7 @@ nav > label {
 }
 main {
   min-width: 0;
+  overflow-wrap: anywhere;
   max-width: 90rem;
   padding: 2rem 2.5rem 6rem;
 }
@@ -193,6 +194,7 @@ small,
   font-size: 1.125rem;
 }
 main > p,
+main > pre,
 main > ul,
 .what > p,
 .type > p {
@@ -214,6 +216,7 @@ pre,
   overflow-wrap: anywhere;
 }
 pre {
+  overflow-wrap: normal;
   position: relative;
   margin: 0;
   padding: 1rem;
@@ -310,6 +313,10 @@ main > .contents {
 }
 .tabs input:focus-visible + label {
   outline: 2px solid var(--link);
+}
+th,
+.tabs label {
+  white-space: nowrap;
 }
 .tabs pre {
   display: none;
@@ -476,6 +483,11 @@ th {
   color: var(--quiet);
   font-size: 0.8rem;
 }
+@media (max-width: 90rem) {
+  .pair {
+    grid-template-columns: minmax(0, 1fr);
+  }
+}
 @media (max-width: 75rem) {
   .method {
     grid-template-columns: minmax(0, 1fr);
@@ -525,7 +537,6 @@ th {
   h1 {
     font-size: 1.625rem;
   }
-  .pair,
   .contents li,
   .facts > div {
     grid-template-columns: minmax(0, 1fr);

@@ -7,31 +7,36 @@ import { commentOf } from "../schema.ts";
 import { type Html, inline } from "../text.ts";
 import type { Page } from "./layout.ts";
 
-const EXAMPLE = `{
+/** What the program below is answered with, shortened. */
+const ANSWER = `{
   "code": "failed_precondition",
-  "message": "SCIM configurations are linked to this SSO configuration: unlink or delete them first",
+  "message": "…",
   "details": [
     {
       "type": "organization.errors.v1.ErrorDetail",
-      "value": "CBIaCA…",
+      "value": "…",
       "debug": {
         "reason": "REASON_SSO_CONFIGURATION_IN_USE",
-        "metadata": { "scim_configuration_ids": "019c…" },
-        "requestId": "019c…"
+        "metadata": { "scim_configuration_ids": "…" },
+        "requestId": "…"
       }
     }
   ]
 }`;
 
-const IN_PROGRAMS = `import { errorDetail, isReason, Reason } from "organization-service/client";
+/** A program that decides by the reason of an error. */
+export const ERROR_PROGRAM = `import { createOrganizationClient, errorDetail, isReason, Reason } from "organization-service/client";
+
+const { ORGANIZATION_SERVICE_URL = "", TOKEN = "", SSO_CONFIGURATION_ID = "" } = process.env;
+const client = createOrganizationClient({ baseUrl: ORGANIZATION_SERVICE_URL, token: TOKEN });
 
 try {
-  await client.organization.deleteSSOConfiguration({ ssoConfigurationId });
+  await client.organization.deleteSSOConfiguration({ ssoConfigurationId: SSO_CONFIGURATION_ID });
 } catch (error) {
-  if (isReason(error, Reason.SSO_CONFIGURATION_IN_USE)) {
-    console.log(errorDetail(error)?.metadata.scim_configuration_ids);
-  } else throw error;
-}`;
+  if (!isReason(error, Reason.SSO_CONFIGURATION_IN_USE)) throw error;
+  console.log(errorDetail(error)?.metadata.scim_configuration_ids);
+}
+`;
 
 /** The page of error codes and reasons. */
 export function errorsPage(): Page {
@@ -42,8 +47,8 @@ export function errorsPage(): Page {
 <p class="lead">Every error has a code, which Connect and gRPC share, a message for people, and a machine-readable reason out of a closed list.</p>
 <p>The reason is in the detail <code>organization.errors.v1.ErrorDetail</code>, with what it is about and the request id under which the server has logged the call. A request that breaks rules of its schema carries <code>buf.validate.Violations</code> beside it, with one entry for each rule that was broken: the field, the rule, and what would be accepted.</p>
 <p>Decide by code and reason, never by the message. New reasons may come at any time: treat one that you do not know by its code alone. The response header <code>x-should-retry: false</code> says that the same call never succeeds.</p>
-<div class="pair"><div><h3>Over Connect, as JSON</h3><pre tabindex="0"><code>${EXAMPLE}</code></pre></div>
-<div><h3>In TypeScript</h3><pre tabindex="0"><code>${IN_PROGRAMS}</code></pre></div></div>
+<div class="pair"><div><h3>Over Connect, as JSON</h3><pre tabindex="0"><code>${ANSWER}</code></pre></div>
+<div><h3>In TypeScript</h3><pre tabindex="0"><code>${ERROR_PROGRAM}</code></pre></div></div>
 <h2 id="codes">Codes</h2>
 <div class="scroll"><table>
 <thead><tr><th scope="col">Code</th><th scope="col">HTTP</th><th scope="col">Meaning</th><th scope="col">What to do</th></tr></thead>

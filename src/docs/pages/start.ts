@@ -1,10 +1,13 @@
 import { html } from "hono/html";
+import { exampleCode } from "../examples/examples.ts";
 import { pageOfTopic, placeOf, START_PAGE } from "../places.ts";
-import { commentOf, declarationOf, METHODS, SERVICES } from "../schema.ts";
+import { commentOf, declarationOf, METHODS, methodAt, SERVICES } from "../schema.ts";
 import { inline, paragraphs } from "../text.ts";
 import { TOPICS } from "../topics.ts";
 import type { Page } from "./layout.ts";
 import { summary } from "./topic.ts";
+
+const FIRST = methodAt("gitpod.v1.IdentityService/GetAuthenticatedIdentity");
 
 /** The first page: what a caller needs to know before the first call. */
 export function startPage(baseUrl: string): Page {
@@ -19,15 +22,12 @@ export function startPage(baseUrl: string): Page {
 <pre tabindex="0"><code>export ORGANIZATION_SERVICE_URL=${baseUrl}
 export TOKEN=…
 
-curl "$ORGANIZATION_SERVICE_URL/gitpod.v1.IdentityService/GetAuthenticatedIdentity" \\
-  -H "Authorization: Bearer $TOKEN" \\
-  -H "Content-Type: application/json" \\
-  -d '{}'</code></pre>
+${exampleCode(FIRST, "curl")}</code></pre>
 <p>A method is a path: the service, a slash, the method. With curl, post JSON to it. Every method is served under <code>/</code> and under <code>/api/</code>. The examples take what they need from the environment: what is not set there already, an earlier example answers with.</p>
 <ul>
 <li>TypeScript: <code>npm install organization-service</code>.</li>
 <li>Go, Python, Java, Kotlin, Swift: generate a client from the schema, as <code>clients/README.md</code> in the repository says; the examples in Go and Python use what it generates.</li>
-<li>Anything else that speaks JSON over HTTP: <a href="../openapi.json">openapi.json</a>, in OpenAPI 3.1.</li>
+<li>Anything else that speaks JSON over HTTP: <a href="openapi.json">openapi.json</a>, in OpenAPI 3.1.</li>
 </ul>
 
 <h2 id="credentials">Credentials</h2>

@@ -49,7 +49,7 @@ function fieldRow(field: DescField): Html {
 function marks(field: DescField): Html {
   const notes = [
     ...(isRequired(field) ? [html`<b class="required">required</b>`] : []),
-    html`<span class="presence">${presenceOf(field)}</span>`,
+    ...(isRequired(field) ? [] : [html`<span class="presence">${presenceOf(field)}</span>`]),
     ...(isSecret(field) ? [html`<b class="secret">secret</b>`] : []),
     ...(field.deprecated ? [html`<b class="deprecated">deprecated</b>`] : []),
   ];
