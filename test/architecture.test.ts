@@ -21,7 +21,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   client: ["gen"],
   console: ["client", "gen"],
   docs: ["lib", "gen", "config.ts", "version.ts"],
-  cli: ["lib", "client", "gen", "domain", "storage", "http", "app.ts", "config.ts", "version.ts"],
+  cli: ["lib", "client", "gen", "docs", "domain", "storage", "http", "app.ts", "config.ts", "version.ts"],
   "index.ts": ["gen"],
   "config.ts": ["lib"],
   "version.ts": [],

@@ -122,6 +122,12 @@ export const API_COMMANDS: readonly ApiCommand[] = [
   },
 
   { path: ["settings", "get"], meaning: "show the organization", method: o.getOrganization },
+  {
+    path: ["settings", "delete"],
+    meaning: "delete the organization with everything that is its own; this cannot be undone",
+    method: o.deleteOrganization,
+    argument: "organization_id",
+  },
   { path: ["settings", "update"], meaning: "rename it, or replace its invite domains", method: o.updateOrganization },
 
   {

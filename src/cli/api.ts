@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
-import type { DescMethodUnary, JsonObject, JsonValue } from "@bufbuild/protobuf";
+import type { DescMessage, DescMethodUnary, JsonObject, JsonValue } from "@bufbuild/protobuf";
 import { type Command, InvalidArgumentError } from "commander";
 import { SERVICES } from "../client/services.ts";
 import { API_COMMANDS, type ApiCommand, NOUNS } from "./api-commands.ts";
 import { Connection, type ConnectionOptions } from "./connection.ts";
 import { URL_MEANING } from "./credentials.ts";
 import { createOutput, type Output } from "./output.ts";
-import { requestFlags } from "./request-flags.ts";
+import { requestFlags, shortName } from "./request-flags.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Rows that a list command fetches when nobody says otherwise. */
@@ -54,7 +54,7 @@ function addApiCommand(parent: Command, { path, meaning, method, argument, list 
     const request = flags.toJson(values);
     for (const secret of flags.secrets) Object.assign(request, readSecret(secret, values));
     if (argument) request[jsonNameOf(method, argument)] = given[0] as string;
-    if (hasOrganization) request.organizationId = await connection.organizationId();
+    if (hasOrganization && argument !== "organization_id") request.organizationId = await connection.organizationId();
     if (list) await printList(connection, method, request, list, values.limit as number, output);
     else print(await connection.call(method, request), output);
   });
@@ -94,18 +94,20 @@ async function printList(
     rows.push(...((page[items] ?? []) as JsonObject[]));
     token = ((page.pagination as JsonObject | undefined)?.nextToken as string | undefined) ?? "";
   } while (token !== "" && rows.length < limit);
-  output.table(rows.map(shorten), columns, "none");
+  const shown = method.output.fields.find((field) => field.jsonName === items)?.message;
+  output.table(rows, columns, "none", (row) => shorten(row as JsonObject, shown));
   if (token !== "") output.note(`there are more than ${limit}: use --limit`);
 }
 
-/** Enum values without their prefix would need the schema; the last words are what a person looks for. */
-function shorten(row: JsonObject): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(row).map(([key, value]) => [
-      key,
-      typeof value === "object" && !Array.isArray(value) ? JSON.stringify(value) : value,
-    ]),
-  );
+/** A row as a person reads it: values of enums in the words that flags take, messages as JSON in one line. */
+function shorten(row: JsonObject, message: DescMessage | undefined): Record<string, unknown> {
+  const shortenValue = (key: string, value: JsonValue): unknown => {
+    const field = message?.fields.find((each) => each.jsonName === key);
+    if (field?.enum && typeof value === "string") return shortName(field, value);
+    if (Array.isArray(value)) return value.map((each) => shortenValue(key, each));
+    return typeof value === "object" ? JSON.stringify(value) : value;
+  };
+  return Object.fromEntries(Object.entries(row).map(([key, value]) => [key, shortenValue(key, value)]));
 }
 
 function print(response: JsonValue, output: Output): void {

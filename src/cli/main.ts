@@ -4,6 +4,7 @@ import { VERSION } from "../version.ts";
 import { addApi } from "./api.ts";
 import { reportFailure } from "./failure.ts";
 import { addLogin } from "./login.ts";
+import { explainFlags } from "./request-flags.ts";
 import { addServe } from "./serve-command.ts";
 import { addStoreCommands } from "./store-commands.ts";
 
@@ -17,6 +18,10 @@ addServe(program);
 addStoreCommands(program);
 addLogin(program);
 addApi(program);
+// Loaded for the help alone: every command starts faster without.
+if (process.argv.some((word) => /^(-h|--help|help)$/.test(word))) {
+  explainFlags(program, (await import("../docs/comments.ts")).COMMENTS);
+}
 
 // `… | head` closes the pipe early; that is no failure of ours.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

@@ -1,9 +1,12 @@
+/** Values by the names of their columns. */
+export type Row = Readonly<Record<string, unknown>>;
+
 /** What a command writes with: results to standard output, everything else to standard error. */
 export interface Output {
   /** Writes a result: one JSON document with `--json`, otherwise the text. */
   result(json: unknown, text: string): void;
-  /** Writes rows as a table, or as a JSON array with `--json`. */
-  table(rows: readonly Readonly<Record<string, unknown>>[], columns: readonly string[], empty: string): void;
+  /** Writes rows as a table, or as a JSON array with `--json`. `show` makes the texts of the table out of a row. */
+  table(rows: readonly Row[], columns: readonly string[], empty: string, show?: (row: Row) => Row): void;
   /** Writes a remark to standard error. */
   note(text: string): void;
 }
@@ -28,17 +31,17 @@ export function createOutput(json: boolean): Output {
   const line = (text: string) => process.stdout.write(`${text}\n`);
   return {
     result: (value, text) => line(json ? JSON.stringify(value, null, 2) : text),
-    table(rows, columns, empty) {
+    table(rows, columns, empty, show = (row) => row) {
       if (json) return void line(JSON.stringify(rows, null, 2));
       if (rows.length === 0) return void process.stderr.write(`${empty}\n`);
-      line(formatTable(rows, columns));
+      line(formatTable(rows.map(show), columns));
     },
     note: (text) => void process.stderr.write(`${text}\n`),
   };
 }
 
 /** Columns as wide as their widest value, two spaces apart. */
-export function formatTable(rows: readonly Readonly<Record<string, unknown>>[], columns: readonly string[]): string {
+export function formatTable(rows: readonly Row[], columns: readonly string[]): string {
   const cells = [columns.map(heading), ...rows.map((row) => columns.map((column) => cell(row[column])))];
   const widths = columns.map((_, index) => Math.max(...cells.map((row) => row[index]?.length ?? 0)));
   return cells

@@ -65,7 +65,36 @@ function nested(parent: DescField, field: DescField): Flag {
   };
 }
 
+/** Which field of the schema a flag fills. */
+const FIELD_OF = new WeakMap<Option, string>();
+
+/**
+ * Lets the help of the flags say what the schema says of their fields.
+ * @param comments the schema's comments, by the full names of what they are about.
+ */
+export function explainFlags(command: Command, comments: Readonly<Record<string, string>>): void {
+  for (const option of command.options) {
+    const meaning = meaningOf(FIELD_OF.get(option), comments);
+    if (meaning !== "") option.description = option.description === "" ? meaning : `${meaning} (${option.description})`;
+  }
+  for (const child of command.commands) explainFlags(child, comments);
+}
+
+/** A comment begins with the name of the field, which the flag has; of numbers and constants the command line has words. */
+function meaningOf(field: string | undefined, comments: Readonly<Record<string, string>>): string {
+  const comment = (field && comments[field]) ?? "";
+  const sentences = comment.replace(/^\w+ (is |are )?/, "").split(/(?<=[.:;]) (?=\S)/);
+  return sentences.filter((sentence) => !sentence.includes("_UNSPECIFIED")).join(" ");
+}
+
 function flagsOf(field: DescField): Flag[] {
+  const flags = makeFlags(field);
+  // A second flag empties the list, and says so itself.
+  if (flags[0]) FIELD_OF.set(flags[0].option, `${field.parent.typeName}.${field.name}`);
+  return flags;
+}
+
+function makeFlags(field: DescField): Flag[] {
   const name = field.name.replaceAll("_", "-");
   const set = (request: JsonObject, value: unknown) => {
     request[field.jsonName] = value as JsonValue;
@@ -132,8 +161,8 @@ function enumNames(field: DescField): string[] {
   return (field.enum?.values ?? []).filter((value) => value.number !== 0).map((value) => shortName(field, value.name));
 }
 
-/** `SSO_CONFIGURATION_STATE_ACTIVE` → `active`: without what stands before UNSPECIFIED. */
-function shortName(field: DescField, name: string): string {
+/** `SSO_CONFIGURATION_STATE_ACTIVE` → `active`: without what stands before UNSPECIFIED. Other names stay. */
+export function shortName(field: DescField, name: string): string {
   const zero = field.enum?.values.find((value) => value.number === 0)?.name ?? "";
   const prefix = zero.endsWith("UNSPECIFIED") ? zero.slice(0, -"UNSPECIFIED".length) : "";
   return (name.startsWith(prefix) ? name.slice(prefix.length) : name).toLowerCase().replaceAll("_", "-");

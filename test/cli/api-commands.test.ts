@@ -104,7 +104,20 @@ describe("sso", () => {
     expect(lines[2]).toMatch(/ {2}- +https:\/\/idp\.example\.com {2}.* {2}a\.com,b\.com$/);
     expect(lines).toHaveLength(4);
     expect(stdout).not.toContain("\u001b");
-    expect(await json(["sso", "list"], { token })).toMatchObject([{ displayName }, { emailDomain: "a.com" }]);
+    expect(lines[1]).toMatch(/ {2}active +-$/);
+    expect(stdout).not.toContain("SSO_CONFIGURATION_STATE");
+    const claims = { email: "upn" };
+    await callJson(
+      server,
+      "UpdateSSOConfiguration",
+      { ssoConfigurationId: made.body.ssoConfiguration.id, claims },
+      { token },
+    );
+    const state = "SSO_CONFIGURATION_STATE_ACTIVE";
+    expect(await json(["sso", "list"], { token })).toMatchObject([
+      { displayName, state, claims },
+      { emailDomain: "a.com", state },
+    ]);
   });
 
   it("lists as many as were asked for, over pages, and says that there are more", async () => {

@@ -2,16 +2,19 @@ import { Command } from "commander";
 import { beforeAll, describe, expect, it } from "vitest";
 import { addApi } from "../../src/cli/api.ts";
 import { API_COMMANDS } from "../../src/cli/api-commands.ts";
+import { explainFlags } from "../../src/cli/request-flags.ts";
 import { addServe } from "../../src/cli/serve-command.ts";
 import { addStoreCommands } from "../../src/cli/store-commands.ts";
 import { SERVICES } from "../../src/client/services.ts";
 import { SETTINGS, type Setting } from "../../src/config.ts";
+import { COMMENTS } from "../../src/docs/comments.ts";
 import { run } from "../support/process.ts";
 
 const program = new Command("organization-service").configureOutput({ getOutHelpWidth: () => 500 });
 addServe(program);
 addStoreCommands(program);
 addApi(program);
+explainFlags(program, COMMENTS);
 
 /** Every command that does something, with the words that lead to it. */
 function leaves(command: Command, path: readonly string[] = []): [path: string, command: Command][] {
@@ -32,7 +35,6 @@ const BY_CALL = [
   "IdentityService/ExchangeToken",
   "IdentityService/GetIDToken",
   "OrganizationService/CreateOrganization",
-  "OrganizationService/DeleteOrganization",
   "OrganizationService/SetStripeCustomerID",
   "UserService/DeleteUser",
   "UserService/GetPersonalAccessToken",
@@ -46,7 +48,10 @@ describe("--help", () => {
     command.outputHelp();
     expect(command.description()).not.toBe("");
     expect(help).toContain(command.description());
-    for (const option of command.options) expect(help).toContain(option.flags);
+    for (const option of command.options) {
+      expect(help).toContain(option.flags);
+      expect(option.description, option.flags).not.toBe("");
+    }
     for (const argument of command.registeredArguments) expect(help).toContain(argument.name());
   });
 
@@ -100,6 +105,14 @@ describe("the command itself", () => {
 
   it("lists its commands", () => {
     for (const command of program.commands) expect(help).toMatch(new RegExp(`^  ${command.name()}\\b`, "m"));
+  });
+
+  it("says of the flags of a command what the schema says of their fields", async () => {
+    const { stdout } = await run(["sso", "update", "--help"], {});
+    const words = stdout.replaceAll(/\s+/g, " ");
+    expect(words).toContain("--state <value> whether people can sign in through the provider. (inactive or active)");
+    expect(words).toContain("--clear-additional-scopes empty the list");
+    expect(words).not.toContain("_UNSPECIFIED");
   });
 
   it("says its version", async () => {
