@@ -8,7 +8,7 @@ import { type Html, inline } from "../text.ts";
 import type { Page } from "./layout.ts";
 
 /** What the program below is answered with, shortened. */
-const ANSWER = `{
+export const ANSWER = `{
   "code": "failed_precondition",
   "message": "…",
   "details": [
