@@ -15,6 +15,7 @@ import { type Context, organizationOf, scopeOf } from "./principals.ts";
 import type { ResourceType } from "./provisioning/attribute.ts";
 import { GROUP, USER } from "./provisioning/attributes.ts";
 import { createScimAuthentication } from "./provisioning/authentication.ts";
+import { createBatches } from "./provisioning/batches.ts";
 import { readPath } from "./provisioning/bulk.ts";
 import { DeprovisioningHeld, holdView, lockName, recordHold } from "./provisioning/deprovisioning-guard.ts";
 import { resourceNotFound, ScimError } from "./provisioning/errors.ts";
@@ -72,6 +73,7 @@ export function createProvisioning(environment: Environment) {
   const { storage, clock, settings } = environment;
   const authentication = createScimAuthentication(environment);
   const requestLog = createRequestLog(environment);
+  const batches = createBatches(storage);
   const { perSecond, burst } = settings.scim.rate;
   const limiter = createRateLimiter(clock, { perSecond, burst, keys: RATE_KEYS });
 
@@ -81,13 +83,15 @@ export function createProvisioning(environment: Environment) {
 
   /** Of two requests that make the same thing at once, the second finds what the first has made. */
   async function change(session: ScimSession, operation: ScimOperation, selection: Selection | undefined) {
-    const attempt = () =>
-      storage.write(async (records): Promise<ScimResult> => {
-        const outcome = await execute(workOf(session, records), operation);
-        return { ...outcome, body: selection && (await outcome.show?.(selection)) };
-      });
+    const work = async (records: Records): Promise<ScimResult> => {
+      const outcome = await execute(workOf(session, records), operation);
+      return { ...outcome, body: selection && (await outcome.show?.(selection)) };
+    };
+    const attempt = () => storage.write(work);
+    const isNewUser = operation.type === USER && operation.method === "POST";
     try {
-      return await attempt();
+      // A full sync creates many at once, and their records come one after the other in any case.
+      return await (isNewUser ? batches.run(session.configuration.id, work) : attempt());
     } catch (error) {
       if (error instanceof DeprovisioningHeld) throw await recordHold(environment, session, error);
       if (!(error instanceof DuplicateError)) throw error;

@@ -1,4 +1,4 @@
-import type { UserRecord } from "../../storage/storage.ts";
+import type { Records, UserRecord } from "../../storage/storage.ts";
 import { domainOfEmail } from "../email-domains.ts";
 import { isLinkable } from "../sign-ins/admission.ts";
 import type { ScimUserColumns } from "./columns.ts";
@@ -45,7 +45,7 @@ async function findByEmail({ records, configuration }: Work, email: string): Pro
   const { organizationId } = configuration;
   const domain = domainOfEmail(email);
   if (domain === undefined) return undefined;
-  if ((await records.domainVerifications.filterVerified(organizationId, [domain])).length === 0) return undefined;
+  if (!(await isVerified(records, organizationId, domain))) return undefined;
   const order = { by: "joined", descending: true } as const;
   const { items } = await records.users.list(organizationId, { email }, order, { limit: 20 });
   const ids = items.map(({ id }) => id);
@@ -58,6 +58,20 @@ async function findByEmail({ records, configuration }: Work, email: string): Pro
   const takenAccounts = new Set(items.filter(({ id }) => taken.has(id)).map(({ accountId }) => accountId));
   const left = linkable.filter(({ accountId }) => !takenAccounts.has(accountId));
   return only(left, ({ accountId }) => ({ accountId, user: undefined }));
+}
+
+/** What a transaction has asked already: those who are created together nearly always share a domain. */
+const asked = new WeakMap<Records, Map<string, Promise<boolean>>>();
+
+function isVerified(records: Records, organizationId: string, domain: string): Promise<boolean> {
+  const known = asked.get(records) ?? new Map<string, Promise<boolean>>();
+  asked.set(records, known);
+  const key = JSON.stringify([organizationId, domain]);
+  const answer =
+    known.get(key) ??
+    records.domainVerifications.filterVerified(organizationId, [domain]).then(({ length }) => length > 0);
+  known.set(key, answer);
+  return answer;
 }
 
 /** Of several people nobody is guessed. */

@@ -3,7 +3,7 @@ import type { Attribute } from "./attribute.ts";
 import { ENTERPRISE_SCHEMA, GROUP, USER } from "./attributes.ts";
 import { groupResource, userResource } from "./columns.ts";
 import { project, type Selection, shows } from "./projection.ts";
-import { represent, type StoredResource } from "./representation.ts";
+import { type RelatedResource, represent, type StoredResource } from "./representation.ts";
 import type { Work } from "./session.ts";
 import { isComplex, type ScimComplex } from "./values.ts";
 
@@ -15,12 +15,27 @@ const MEMBERS = GROUP.attributes.find(({ name }) => name === "members") as Attri
 
 /** Users as answers show them; what the selection hides is not read. */
 export async function showUsers(
-  { records, configuration, baseUrl }: Reading,
+  reading: Reading,
   users: readonly StoredScimUser[],
   selection: Selection,
 ): Promise<ScimComplex[]> {
+  const ids = users.map(({ id }) => id);
+  const groups = shows(selection, GROUPS) ? await reading.records.scimUsers.listGroups(ids) : new Map();
+  return showWithGroups(reading, users, groups, selection);
+}
+
+/** A user who was made in this transaction, as {@link showUsers}. */
+export async function showNewUser(reading: Reading, user: StoredScimUser, selection: Selection): Promise<ScimComplex> {
+  return (await showWithGroups(reading, [user], new Map(), selection))[0] as ScimComplex;
+}
+
+async function showWithGroups(
+  { records, configuration, baseUrl }: Reading,
+  users: readonly StoredScimUser[],
+  groups: ReadonlyMap<string, readonly RelatedResource[]>,
+  selection: Selection,
+): Promise<ScimComplex[]> {
   const resources = users.map((record) => ({ record, resource: userResource(record) }));
-  const groups = shows(selection, GROUPS) ? await records.scimUsers.listGroups(users.map(({ id }) => id)) : new Map();
   const managerIds = shows(selection, MANAGER) ? resources.flatMap(({ resource }) => managerId(resource) ?? []) : [];
   const names = await records.scimUsers.listNames(configuration.id, [...new Set(managerIds)]);
   const nameOf = new Map(names.map(({ id, display }) => [id, display]));

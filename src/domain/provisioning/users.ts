@@ -8,10 +8,11 @@ import type { Normalization } from "./normalizations.ts";
 import { requireMatch, type ScimOperation, type ScimOutcome, storableId } from "./operations.ts";
 import { applyPatch, parsePatch } from "./patch.ts";
 import { personOf } from "./person.ts";
+import type { Selection } from "./projection.ts";
 import { endMember, provisionMember, updateMember } from "./provisioned-members.ts";
 import { createResource, replaceResource } from "./resource.ts";
 import { contextOf, type Work } from "./session.ts";
-import { showUsers } from "./showing.ts";
+import { showNewUser, showUsers } from "./showing.ts";
 import type { ScimComplex } from "./values.ts";
 
 /**
@@ -44,7 +45,11 @@ export async function createUser(work: Work, { data }: ScimOperation): Promise<S
     operation: adopted ? "update" : "create",
     after: view(user, record),
   });
-  return outcome(work, { ...record, number: 0 }, normalizations, { before: undefined, after: resource });
+  const made = outcome(work, { ...record, number: 0 }, normalizations, { before: undefined, after: resource });
+  if (adopted) return made;
+  // Somebody new is in no group.
+  const show = async (selection: Selection) => showNewUser(work, { ...record, number: 0 }, selection);
+  return { ...made, show };
 }
 
 /**

@@ -1,12 +1,16 @@
 import type { Kysely, Selectable } from "kysely";
 import type { AccountRecord, AccountStore } from "../storage.ts";
+import type { Engine } from "./engine.ts";
 import type { Tables } from "./schema.ts";
+import { insertRows, Together } from "./together.ts";
 
 export class AccountSqlStore implements AccountStore {
   readonly #db: Kysely<Tables>;
+  readonly #inserts: Together<Tables["accounts"], undefined>;
 
-  constructor(db: Kysely<Tables>) {
+  constructor(db: Kysely<Tables>, engine: Engine) {
     this.#db = db;
+    this.#inserts = new Together((rows) => insertRows(engine, db, "accounts", rows));
   }
 
   async get(id: string): Promise<AccountRecord | undefined> {
@@ -15,7 +19,7 @@ export class AccountSqlStore implements AccountStore {
   }
 
   async insert(account: AccountRecord): Promise<void> {
-    await this.#db.insertInto("accounts").values(toRow(account)).execute();
+    await this.#inserts.add(toRow(account));
   }
 
   async update(account: AccountRecord): Promise<void> {

@@ -2,11 +2,13 @@ import { type Kysely, type Selectable, type SelectQueryBuilder, sql } from "kyse
 import type { AuditChange, AuditEntryRecord, AuditEntryStore, AuditFilter, Page, PageRequest } from "../storage.ts";
 import { type Engine, PLANNED_ANEW, toPage } from "./engine.ts";
 import type { Tables } from "./schema.ts";
+import { insertRows, Together } from "./together.ts";
 
 export class AuditEntrySqlStore implements AuditEntryStore {
   readonly #db: Kysely<Tables>;
   readonly #engine: Engine;
   readonly #grown: Set<string | undefined>;
+  readonly #appends = new Together<AuditEntryRecord, undefined>((entries) => this.#appendAll(entries));
 
   /** @param grown is told whose log an append has added to. */
   constructor(db: Kysely<Tables>, engine: Engine, grown: Set<string | undefined>) {
@@ -16,14 +18,7 @@ export class AuditEntrySqlStore implements AuditEntryStore {
   }
 
   async append(entry: AuditEntryRecord): Promise<void> {
-    if (entry.organizationId !== undefined) {
-      await this.#engine.dialect.lock(this.#db, `audit entries of ${entry.organizationId}`);
-    }
-    await this.#db
-      .insertInto("audit_entries")
-      .values(toRow(entry) as never)
-      .execute();
-    this.#grown.add(entry.organizationId);
+    await this.#appends.add(entry);
   }
 
   async get(organizationId: string, id: string): Promise<AuditEntryRecord | undefined> {
@@ -125,6 +120,16 @@ export class AuditEntrySqlStore implements AuditEntryStore {
       .where("sequence", "in", (e) => e.selectFrom("audit_entries").select("sequence").orderBy("sequence").limit(limit))
       .executeTakeFirst();
     return Number(numDeletedRows);
+  }
+
+  async #appendAll(entries: readonly AuditEntryRecord[]): Promise<readonly undefined[]> {
+    const organizationIds = new Set(entries.map(({ organizationId }) => organizationId));
+    for (const id of [...organizationIds].sort()) {
+      if (id !== undefined) await this.#engine.dialect.lock(this.#db, `audit entries of ${id}`);
+    }
+    await insertRows(this.#engine, this.#db, "audit_entries", entries.map(toRow));
+    for (const id of organizationIds) this.#grown.add(id);
+    return [];
   }
 
   /** The entries that pass the filter, but for the part that drives. */

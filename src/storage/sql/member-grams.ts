@@ -91,15 +91,28 @@ function spread(values: readonly string[], count: number): readonly string[] {
 /** Letters, marks, digits and symbols that stand alone, such as emoji, make words; everything else parts them. */
 const isWordCharacter = (character: string): boolean => /^[\p{L}\p{M}\p{N}\p{So}]$/u.test(character);
 
-/** Adds the rows of a user's grams, from the user's row. */
-export async function insertGrams(engine: Engine, db: Kysely<Tables>, userId: string, grams: Set<string>) {
-  const { dialect } = engine;
-  await sql`insert into member_grams (organization_number, gram, place, user_number, joined_at)
-    select o.number, e.value, ${placeOf(sql`u.name_key`, sql`u.number`)}, u.number, u.created_at
-    from users as u
-    inner join organizations as o on o.id = u.organization_id
-    cross join ${dialect.elements(JSON.stringify([...grams]))} as e
-    where u.id = ${userId}`.execute(db);
+/** Digits in which a user's number stands before a gram. */
+const PREFIX = sql.lit(NUMBER_DIGITS);
+
+/** Adds the rows of users' grams, by the users' numbers, from the users' rows. */
+export async function insertGrams(
+  engine: Engine,
+  db: Kysely<Tables>,
+  gramsOfUsers: ReadonlyMap<number, ReadonlySet<string>>,
+): Promise<void> {
+  const values = [...gramsOfUsers].flatMap(([number, grams]) => {
+    const prefix = String(number).padStart(NUMBER_DIGITS, "0");
+    return [...grams].map((gram) => prefix + gram);
+  });
+  // The separator stands in the place.
+  await engine.rows(db, "member_grams.insert", [SEPARATOR, JSON.stringify(values)], (connection) => ({
+    compile: () =>
+      sql<never>`insert into member_grams (organization_number, gram, place, user_number, joined_at)
+        select o.number, substr(e.value, ${PREFIX} + 1), ${placeOf(sql`u.name_key`, sql`u.number`)}, u.number, u.created_at
+        from ${engine.dialect.elements("[]")} as e
+        inner join users as u on u.number = cast(substr(e.value, 1, ${PREFIX}) as bigint)
+        inner join organizations as o on o.id = u.organization_id`.compile(connection),
+  }));
 }
 
 /** Deletes the rows of a user's grams. Call it while the user's row is as it was when they were inserted. */

@@ -14,6 +14,7 @@ import { type Engine, flag } from "./engine.ts";
 import type { Tables } from "./schema.ts";
 import { changeCounts } from "./scim-counts.ts";
 import { countRows, type ListedTable, selectRows } from "./scim-lists.ts";
+import { insertRows, Together } from "./together.ts";
 
 /** All but the folded document, which nobody reads back. */
 const COLUMNS = [
@@ -38,6 +39,9 @@ const LISTED: ListedTable = { table: "scim_users", resource: "user", columns: CO
 export class ScimUserSqlStore implements ScimUserStore {
   readonly #db: Kysely<Tables>;
   readonly #engine: Engine;
+  readonly #inserts = new Together<ScimUserRecord, undefined>((users) => this.#insertAll(users));
+  readonly #nameChecks = new Together<readonly [string, string], boolean>((names) => this.#haveUserNames(names));
+  readonly #formerSearches = new Together<FormerSearch, readonly FormerScimUser[]>((all) => this.#findAllFormer(all));
 
   constructor(db: Kysely<Tables>, engine: Engine) {
     this.#db = db;
@@ -77,10 +81,7 @@ export class ScimUserSqlStore implements ScimUserStore {
   }
 
   async hasUserName(organizationId: string, userNameFolded: string): Promise<boolean> {
-    const rows = await this.#engine.rows(this.#db, "scim_users.has user name", [organizationId, userNameFolded], (db) =>
-      db.selectFrom("scim_users").select("id").where("organization_id", "=", "").where("user_name_folded", "=", ""),
-    );
-    return rows.length > 0;
+    return this.#nameChecks.add([organizationId, userNameFolded]);
   }
 
   async findByExternalId(scimConfigurationIds: readonly string[], externalId: string): Promise<readonly string[]> {
@@ -151,11 +152,7 @@ export class ScimUserSqlStore implements ScimUserStore {
   }
 
   async insert(user: ScimUserRecord): Promise<void> {
-    const number = await changeCounts(this.#engine, this.#db, user, { users: 1, activeUsers: flag(user.active) });
-    await this.#db
-      .insertInto("scim_users")
-      .values({ ...toRow(user), number })
-      .execute();
+    await this.#inserts.add(user);
   }
 
   async update(user: ScimUserRecord): Promise<void> {
@@ -220,25 +217,7 @@ export class ScimUserSqlStore implements ScimUserStore {
     userNameFolded: string,
     externalId: string | undefined,
   ): Promise<readonly FormerScimUser[]> {
-    const rows = await this.#engine.rows(
-      this.#db,
-      "scim_former_users.find",
-      [scimConfigurationId, userNameFolded, externalId ?? null],
-      (db) =>
-        db
-          .selectFrom("scim_former_users")
-          .selectAll()
-          .where("scim_configuration_id", "=", "")
-          .where((e) => e.or([e("user_name_folded", "=", ""), e("external_id", "=", "")]))
-          .orderBy("ended_at", "desc"),
-    );
-    return rows.map((row) => ({
-      scimConfigurationId: row.scim_configuration_id,
-      userNameFolded: row.user_name_folded,
-      externalId: row.external_id ?? undefined,
-      accountId: row.account_id,
-      endedAt: row.ended_at,
-    }));
+    return this.#formerSearches.add({ scimConfigurationId, userNameFolded, externalId });
   }
 
   async handOverSuspensions(scimConfigurationId: string, now: number): Promise<void> {
@@ -253,9 +232,89 @@ export class ScimUserSqlStore implements ScimUserStore {
       .execute();
   }
 
+  async #insertAll(users: readonly ScimUserRecord[]): Promise<readonly undefined[]> {
+    for (const own of Map.groupBy(users, (user) => user.scimConfigurationId).values()) {
+      const [first] = own;
+      if (!first) continue;
+      const activeUsers = own.filter(({ active }) => active).length;
+      const counts = { numbers: own.length, users: own.length, activeUsers };
+      const last = await changeCounts(this.#engine, this.#db, first, counts);
+      const rows = own.map((user, at) => ({ ...toRow(user), number: last - own.length + 1 + at }));
+      await insertRows(this.#engine, this.#db, "scim_users", rows);
+    }
+    return [];
+  }
+
+  async #haveUserNames(names: readonly (readonly [string, string])[]): Promise<readonly boolean[]> {
+    const found = new Set<string>();
+    for (const [organizationId, own] of Map.groupBy(names, ([organizationId]) => organizationId)) {
+      const asked = own.map(([, name]) => name);
+      const name = `scim_users.have user names ${asked.length}`;
+      const rows = await this.#engine.rows(this.#db, name, [organizationId, ...asked], (db) =>
+        db
+          .selectFrom("scim_users")
+          .select("user_name_folded")
+          .where("organization_id", "=", "")
+          .where("user_name_folded", "in", asked),
+      );
+      for (const row of rows) found.add(JSON.stringify([organizationId, row.user_name_folded]));
+    }
+    return names.map((name) => found.has(JSON.stringify(name)));
+  }
+
+  async #findAllFormer(searches: readonly FormerSearch[]): Promise<readonly (readonly FormerScimUser[])[]> {
+    const found: FormerScimUser[] = [];
+    for (const [id, own] of Map.groupBy(searches, ({ scimConfigurationId }) => scimConfigurationId)) {
+      const names = own.map(({ userNameFolded }) => userNameFolded);
+      // One for each, so that there are few statements to prepare; null is found nowhere.
+      const externalIds = own.map(({ externalId }) => externalId ?? null);
+      found.push(...(await this.#listFormer(id, names, externalIds)));
+    }
+    return searches.map(({ scimConfigurationId, userNameFolded, externalId }) =>
+      found.filter(
+        (former) =>
+          former.scimConfigurationId === scimConfigurationId &&
+          (former.userNameFolded === userNameFolded || (externalId !== undefined && former.externalId === externalId)),
+      ),
+    );
+  }
+
+  /** Those of the names and of the external ids, the latest first. Two conditions with an index each, which `or` would not use. */
+  async #listFormer(
+    scimConfigurationId: string,
+    names: readonly string[],
+    externalIds: readonly (string | null)[],
+  ): Promise<FormerScimUser[]> {
+    const rows = await this.#engine.rows(
+      this.#db,
+      `scim_former_users.find ${names.length}`,
+      [scimConfigurationId, ...names, scimConfigurationId, ...externalIds],
+      (db) => {
+        const all = db.selectFrom("scim_former_users").selectAll().where("scim_configuration_id", "=", "");
+        return all
+          .where("user_name_folded", "in", [...names])
+          .union(all.where("external_id", "in", [...externalIds]))
+          .orderBy("ended_at", "desc");
+      },
+    );
+    return rows.map((row) => ({
+      scimConfigurationId: row.scim_configuration_id,
+      userNameFolded: row.user_name_folded,
+      externalId: row.external_id ?? undefined,
+      accountId: row.account_id,
+      endedAt: row.ended_at,
+    }));
+  }
+
   #elements(ids: readonly string[]) {
     return sql<string>`(select value from ${this.#engine.dialect.elements(JSON.stringify(ids))})`;
   }
+}
+
+interface FormerSearch {
+  readonly scimConfigurationId: string;
+  readonly userNameFolded: string;
+  readonly externalId: string | undefined;
 }
 
 interface NameRow {

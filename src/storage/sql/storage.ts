@@ -207,7 +207,7 @@ function records(db: Kysely<Tables>, engine: Engine, grown = new Set<string | un
   return {
     organizations: new OrganizationSqlStore(db, engine),
     organizationInvites: new OrganizationInviteSqlStore(db),
-    accounts: new AccountSqlStore(db),
+    accounts: new AccountSqlStore(db, engine),
     identities: new IdentitySqlStore(db),
     users: new UserSqlStore(db, engine),
     apiTokens: new ApiTokenSqlStore(db, engine),

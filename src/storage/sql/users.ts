@@ -14,10 +14,12 @@ import type { Position, UserRow } from "./member-conditions.ts";
 import { deleteGrams, emailKey, gramsOf, insertGrams, nameKey } from "./member-grams.ts";
 import { countMembers, selectFirst, selectMembers } from "./members.ts";
 import type { Tables } from "./schema.ts";
+import { insertRows, Together } from "./together.ts";
 
 export class UserSqlStore implements UserStore {
   readonly #db: Kysely<Tables>;
   readonly #engine: Engine;
+  readonly #inserts = new Together<Insertable<Tables["users"]>, undefined>((rows) => this.#insertAll(rows));
 
   constructor(db: Kysely<Tables>, engine: Engine) {
     this.#db = db;
@@ -91,16 +93,14 @@ export class UserSqlStore implements UserStore {
   }
 
   async insert(user: UserRecord): Promise<void> {
-    const row = toRow(user);
-    await this.#db.insertInto("users").values(row).execute();
-    await insertGrams(this.#engine, this.#db, user.id, gramsOf(row.name_key, row.email_key));
+    await this.#inserts.add(toRow(user));
   }
 
   async update(user: UserRecord): Promise<void> {
     const { id, ...columns } = toRow(user);
     const before = await this.#db
       .selectFrom("users")
-      .select(["name_key", "email_key", "created_at"])
+      .select(["number", "name_key", "email_key", "created_at"])
       .where("id", "=", id)
       .executeTakeFirst();
     if (!before) return;
@@ -110,7 +110,8 @@ export class UserSqlStore implements UserStore {
       before.created_at === columns.created_at;
     if (!found) await deleteGrams(this.#engine, this.#db, id, gramsOf(before.name_key, before.email_key));
     await this.#db.updateTable("users").set(columns).where("id", "=", id).execute();
-    if (!found) await insertGrams(this.#engine, this.#db, id, gramsOf(columns.name_key, columns.email_key));
+    const grams = gramsOf(columns.name_key, columns.email_key);
+    if (!found) await insertGrams(this.#engine, this.#db, new Map([[before.number, grams]]));
   }
 
   async countActiveAdmins(organizationId: string): Promise<number> {
@@ -124,10 +125,25 @@ export class UserSqlStore implements UserStore {
     return Number(count);
   }
 
+  async #insertAll(rows: readonly Insertable<Tables["users"]>[]): Promise<readonly undefined[]> {
+    const made = await insertRows<NumberedRow>(this.#engine, this.#db, "users", rows, ["id", "number"]);
+    const numbers = new Map(made.map(({ id, number }) => [id, number]));
+    const grams = rows.map(
+      ({ id, name_key, email_key }) => [numbers.get(id) as number, gramsOf(name_key, email_key)] as const,
+    );
+    await insertGrams(this.#engine, this.#db, new Map(grams));
+    return [];
+  }
+
   #byId(scope: Scope, id: string) {
     const query = this.#db.selectFrom("users").selectAll().where("id", "=", id);
     return scope === EVERY_ORGANIZATION ? query : query.where("organization_id", "=", scope);
   }
+}
+
+interface NumberedRow {
+  readonly id: string;
+  readonly number: number;
 }
 
 const BY_NAME: MemberOrder = { by: "name", descending: false };
