@@ -1,5 +1,12 @@
 import { readFileSync } from "node:fs";
-import type { DescMessage, DescMethodUnary, JsonObject, JsonValue } from "@bufbuild/protobuf";
+import {
+  type DescMessage,
+  type DescMethodUnary,
+  type JsonObject,
+  type JsonValue,
+  ScalarType,
+} from "@bufbuild/protobuf";
+import { FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
 import { type Command, InvalidArgumentError } from "commander";
 import { SERVICES } from "../client/services.ts";
 import { API_COMMANDS, type ApiCommand, NOUNS } from "./api-commands.ts";
@@ -87,15 +94,19 @@ async function printList(
   output: Output,
 ): Promise<void> {
   const rows: JsonObject[] = [];
+  let count: JsonObject | undefined;
   let token = "";
   do {
     const pageSize = Math.min(PAGE_SIZE, limit - rows.length);
     const page = (await connection.call(method, { ...request, pagination: { pageSize, token } })) as JsonObject;
     rows.push(...((page[items] ?? []) as JsonObject[]));
+    count ??= page.count as JsonObject | undefined;
     token = ((page.pagination as JsonObject | undefined)?.nextToken as string | undefined) ?? "";
   } while (token !== "" && rows.length < limit);
   const shown = method.output.fields.find((field) => field.jsonName === items)?.message;
   output.table(rows, columns, "none", (row) => shorten(row as JsonObject, shown));
+  if (count)
+    output.note(`${count.relation === "COUNT_RESPONSE_RELATION_GTE" ? "at least " : ""}${count.value ?? 0} in all`);
   if (token !== "") output.note(`there are more than ${limit}: use --limit`);
 }
 
@@ -107,7 +118,19 @@ function shorten(row: JsonObject, message: DescMessage | undefined): Record<stri
     if (Array.isArray(value)) return value.map((each) => shortenValue(key, each));
     return typeof value === "object" ? JSON.stringify(value) : value;
   };
-  return Object.fromEntries(Object.entries(row).map(([key, value]) => [key, shortenValue(key, value)]));
+  const given = Object.entries(row).map(([key, value]) => [key, shortenValue(key, value)]);
+  return { ...zeros(message), ...Object.fromEntries(given) };
+}
+
+/** What JSON leaves out: numbers that are 0, and what is false. */
+function zeros(message: DescMessage | undefined): Record<string, unknown> {
+  const implicit = (message?.fields ?? []).filter(({ presence }) => presence === FeatureSet_FieldPresence.IMPLICIT);
+  return Object.fromEntries(
+    implicit.flatMap((field) => {
+      if (field.fieldKind !== "scalar" || [ScalarType.STRING, ScalarType.BYTES].includes(field.scalar)) return [];
+      return [[field.jsonName, field.scalar === ScalarType.BOOL ? false : 0]];
+    }),
+  );
 }
 
 function print(response: JsonValue, output: Output): void {

@@ -5,8 +5,8 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 /**
  * Flags of a command, made from the request message of its method, so that the command line knows every field that the
  * schema has: `client_id` is `--client-id`, lists are repeated flags, maps are `key=value`, durations are `90d`, `12h` or
- * `3600s`, enums are the short names of their values, fields of `filter` are flags of their own, and any other message
- * is JSON. Secrets are not flags: they are read from standard input or the environment.
+ * `3600s`, enums are the short names of their values, fields of `filter` are flags of their own, a message of plain fields
+ * is `field=name,order=asc`, and any other message is JSON. Secrets are not flags: they are read from standard input or the environment.
  */
 export interface RequestFlags {
   /** Adds the flags to a command. */
@@ -109,7 +109,7 @@ function makeFlags(field: DescField): Flag[] {
       { option: new Option(`--clear-${name}`, "empty the list"), set: (request) => setList(request, []) },
     ];
   }
-  if (field.fieldKind === "scalar" && field.scalar === ScalarType.BOOL) {
+  if (isBoolean(field)) {
     const option = new Option(`--${name} [true|false]`, "boolean; alone it means true").argParser(parseBoolean);
     return [{ option, set: (request, value) => set(request, value === true || value === "true") }];
   }
@@ -143,7 +143,7 @@ function parserOf(field: DescField): (text: string) => unknown {
   if (field.enum) return (text) => parseEnum(field, text);
   if (desc?.typeName === "google.protobuf.Duration") return parseDuration;
   if (desc?.typeName === "google.protobuf.Timestamp") return parseTimestamp;
-  if (desc) return parseJson;
+  if (field.message) return isPlain(field.message) ? parsePlain(field.message) : parseJson;
   return (text) => text;
 }
 
@@ -152,8 +152,41 @@ function hint(field: DescField): string {
   if (field.enum) return enumNames(field).join(" or ");
   if (desc?.typeName === "google.protobuf.Duration") return "duration such as 90d, 12h or 3600s";
   if (desc?.typeName === "google.protobuf.Timestamp") return "time such as 2027-01-31T12:00:00Z";
-  if (desc) return `JSON of ${desc.typeName}`;
+  if (desc) return isPlain(desc) ? plainHint(desc) : `JSON of ${desc.typeName}`;
   return field.scalar === ScalarType.STRING ? "" : "number";
+}
+
+/** Whether a message is one of single values alone, such as Sort and Subject. */
+function isPlain({ fields }: DescMessage): boolean {
+  return fields.length > 0 && fields.every(({ fieldKind }) => fieldKind === "scalar" || fieldKind === "enum");
+}
+
+function plainHint({ fields }: DescMessage): string {
+  return fields.map((field) => `${field.name.replaceAll("_", "-")}=${plainValueHint(field)}`).join(",");
+}
+
+function plainValueHint(field: DescField): string {
+  // Of many values the one that is meant is in the comment.
+  const names = field.enum ? enumNames(field) : [];
+  if (names.length > 0 && names.length <= 4) return names.join("|");
+  return isBoolean(field) ? "true|false" : "...";
+}
+
+const isBoolean = (field: DescField): boolean => field.fieldKind === "scalar" && field.scalar === ScalarType.BOOL;
+
+/** `field=name,order=asc`; JSON is taken, too. */
+function parsePlain(message: DescMessage): (text: string) => JsonValue {
+  return (text) => {
+    if (text.startsWith("{")) return parseJson(text);
+    const object: JsonObject = {};
+    for (const pair of text.split(",")) {
+      const [, key = "", value = ""] = /^([^=]*)=(.*)$/s.exec(pair) ?? [];
+      const field = message.fields.find(({ name }) => name === key.replaceAll("-", "_"));
+      if (!field) throw new InvalidArgumentError(`${plainHint(message)} is accepted.`);
+      object[field.jsonName] = (isBoolean(field) ? parseBoolean(value) : parserOf(field)(value)) as JsonValue;
+    }
+    return object;
+  };
 }
 
 /** Short names of the values of an enum, without prefix and UNSPECIFIED: `active`, `inactive`. */

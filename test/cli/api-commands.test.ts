@@ -39,6 +39,35 @@ async function json(args: readonly string[], options: Options = {}) {
 
 const create = ["sso", "create", "--client-id", "client", "--issuer-url", "https://idp.example.com"];
 
+describe("messages of plain fields", () => {
+  it("are given field by field, or as JSON", async () => {
+    const organizationId = await server.createOrganization();
+    const { token, userId } = await server.createUser(organizationId, "admin", "zoe@example.com");
+    await server.createUser(organizationId, "member", "bea@example.com");
+    const emails = async (sort: string) =>
+      (await json(["member", "list", "--sort", sort], { token })).map(({ email }: { email: string }) => email);
+    expect(await emails("field=name,order=asc")).toEqual(["bea@example.com", "zoe@example.com"]);
+    expect(await emails("order=desc,field=name")).toEqual(["zoe@example.com", "bea@example.com"]);
+    expect(await emails('{"field":"SORT_FIELD_NAME"}')).toEqual(["bea@example.com", "zoe@example.com"]);
+
+    const { group } = await json(["group", "create", "--name", "Engineers"], { token });
+    await json(["group", "add", group.id, "--subject", `id=${userId},principal=user`], { token });
+    const { stdout } = await command(["group", "list"], { token });
+    expect(stdout).toMatch(/Engineers +1 +false/);
+  });
+
+  it("say how many there are when that is asked for", async () => {
+    const { code, stderr } = await command(["member", "list", "--count", "include=true"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "1 in all\n" });
+  });
+
+  it.each(["name", "field=nonsense", "nonsense=name", "field", "{"])("are refused as %s", async (sort) => {
+    const { code, stdout, stderr } = await command(["member", "list", "--sort", sort]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(/(is|are) accepted/);
+  });
+});
+
 describe("sso", () => {
   it("creates, shows, changes and deletes", async () => {
     const flags = ["--email-domains", "a.com", "b.com", "--additional-scopes", "groups", "--display-name", "Acme"];
