@@ -3,8 +3,9 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 import { build, type Rolldown } from "vite";
 import { root } from "./buf.ts";
 
-/** A bundle: its size in bytes, as it is and as servers send it, and the files whose code is in it. */
+/** A bundle: its code, its size in bytes, as it is and as servers send it, and the files whose code is in it. */
 export interface Bundle {
+  readonly code: string;
   readonly raw: number;
   readonly gzip: number;
   readonly brotli: number;
@@ -33,11 +34,13 @@ export async function bundle(entry: string): Promise<Bundle> {
   // Vite puts an empty module of such a name in the place of one of Node.js.
   const ofNode = modules.filter((path) => path.includes("__vite-browser-external"));
   if (ofNode.length > 0) throw new Error(`${entry} needs Node.js: ${ofNode.join(", ")}`);
-  const code = Buffer.from(chunks.map((chunk) => chunk.code).join(""));
+  const code = chunks.map((chunk) => chunk.code).join("");
+  const bytes = Buffer.from(code);
   return {
-    raw: code.length,
-    gzip: gzipSync(code, { level: 9 }).length,
-    brotli: brotliCompressSync(code).length,
+    code,
+    raw: bytes.length,
+    gzip: gzipSync(bytes, { level: 9 }).length,
+    brotli: brotliCompressSync(bytes).length,
     modules,
   };
 }

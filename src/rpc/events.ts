@@ -31,6 +31,8 @@ export function eventMethods({ events }: Domain, toContext: ToContext): Methods 
         if (event === undefined) yield {};
         else if (!nothing && resourceType(event.subjectType) !== ResourceType.UNSPECIFIED) yield toMessage(event);
       }
+      // The watch ends quietly when its call does; a client whose deadline has passed has to hear of it.
+      call.signal.throwIfAborted();
     },
   };
 }

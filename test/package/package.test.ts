@@ -5,8 +5,8 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { launchChromium } from "../support/chromium.ts";
 import { startTestServer, type TestServer, type TestUser } from "../support/server.ts";
+import { type Site, serveSite } from "../support/site.ts";
 import { copyConsumer, install, pack, runNode, runNodeWith } from "./packed.ts";
-import { type Site, serveSite } from "./site.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const PLAIN = ["node-esm", "typescript-strict", "typescript-oldest"];
