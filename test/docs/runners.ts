@@ -56,8 +56,13 @@ export function driverRunner(
   fileOf: (name: string) => string,
   command: string,
   args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
 ): Runner {
-  const driver = spawn(command, args, { cwd: folder, stdio: ["pipe", "pipe", "inherit"] });
+  const driver = spawn(command, args, {
+    cwd: folder,
+    env: { ...process.env, ...env },
+    stdio: ["pipe", "pipe", "inherit"],
+  });
   const answers = createInterface({ input: driver.stdout })[Symbol.asyncIterator]();
   return {
     language,
