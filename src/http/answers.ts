@@ -1,5 +1,10 @@
 import type { NodeRequest, NodeResponse } from "./node-http.ts";
 
+/** Sets fields that are given as names and values in turn. */
+export function setFields(res: NodeResponse, fields: readonly string[]): void {
+  for (let i = 0; i + 1 < fields.length; i += 2) res.setHeader(fields[i] as string, fields[i + 1] as string);
+}
+
 /** Answers with `body` as JSON and ends the response. */
 export function answerJson(res: NodeResponse, status: number, body: object): void {
   answerText(res, status, "application/json", JSON.stringify(body));

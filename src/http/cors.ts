@@ -1,9 +1,9 @@
 import { cors as connectCors } from "@connectrpc/connect";
-import { answerEmpty, answerJson } from "./answers.ts";
+import { answerEmpty, answerJson, setFields } from "./answers.ts";
 import type { NodeRequest, NodeResponse } from "./node-http.ts";
 
-/** Sets the headers that a browser asks for; answers preflight requests itself and says so. */
-export type Cors = (req: NodeRequest, res: NodeResponse) => "answered" | "continue";
+/** Adds the headers that a browser asks for to `head`; answers preflight requests itself and says so. */
+export type Cors = (req: NodeRequest, res: NodeResponse, head: string[]) => "answered" | "continue";
 
 const allowedMethods = connectCors.allowedMethods.join(", ");
 
@@ -47,19 +47,18 @@ export function createCors(origins: readonly string[]): Cors {
     return matchers.some((matches) => matches(origin)) ? origin : undefined;
   };
 
-  return (req, res) => {
+  return (req, res, head) => {
     const { origin } = req.headers;
-    // Also on answers without an origin: a cache must not serve them to a page.
-    res.setHeader("vary", "Origin");
-    if (origin === undefined) return "continue";
-    const allowed = allow(origin);
-    if (isPreflight(req)) {
+    const allowed = origin === undefined ? undefined : allow(origin);
+    if (origin !== undefined && isPreflight(req)) {
+      setFields(res, head);
       answerPreflight(req, res, allowed);
       return "answered";
     }
+    // Also on answers without an origin: a cache must not serve them to a page.
+    head.push("vary", "Origin");
     if (allowed !== undefined) {
-      res.setHeader("access-control-allow-origin", allowed);
-      res.setHeader("access-control-expose-headers", exposedHeaders);
+      head.push("access-control-allow-origin", allowed, "access-control-expose-headers", exposedHeaders);
     }
     return "continue";
   };

@@ -75,7 +75,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
     requestStarted: inFlight.started,
     requestEnded(door, method, status, seconds) {
       inFlight.ended();
-      requests(door, knownMethods.has(method) ? method : "other", String(status));
+      requests(door, knownMethods.has(method) ? method : "other", status);
       requestSeconds(door, seconds);
     },
     rpcEnded(procedure, protocol, code, seconds) {
@@ -113,14 +113,15 @@ function countInFlight(registry: Registry): { started(): void; ended(): void } {
   };
 }
 
-/** A counter of three labels that is a map look-up on the hot path, and becomes a metric only when it is scraped. */
+/** A counter of three labels that is three look-ups on the hot path, and becomes a metric only when it is scraped. */
 function createTally<L extends string>(
   registry: Registry,
   name: string,
   help: string,
   labelNames: readonly [L, L, L],
-): (first: string, second: string, third: string) => void {
-  const cells = new Map<string, { readonly labels: Record<L, string>; count: number }>();
+): (first: string, second: string, third: string | number) => void {
+  const counts = new Map<string, Map<string, Map<string | number, number>>>();
+  const [a, b, c] = labelNames;
   const counter: Counter<L> = new Counter<L>({
     name,
     help,
@@ -128,19 +129,28 @@ function createTally<L extends string>(
     registers: [registry],
     collect: () => {
       counter.reset();
-      for (const { labels, count } of cells.values()) counter.inc(labels, count);
+      for (const [first, rest] of counts) {
+        for (const [second, last] of rest) {
+          for (const [third, count] of last) {
+            counter.inc({ [a]: first, [b]: second, [c]: third } as Record<L, string>, count);
+          }
+        }
+      }
     },
   });
   return (first, second, third) => {
-    const key = `${first} ${second} ${third}`;
-    const cell = cells.get(key);
-    if (cell !== undefined) {
-      cell.count += 1;
-      return;
-    }
-    const [a, b, c] = labelNames;
-    cells.set(key, { labels: { [a]: first, [b]: second, [c]: third } as Record<L, string>, count: 1 });
+    const last = getOrAdd(getOrAdd(counts, first), second);
+    last.set(third, (last.get(third) ?? 0) + 1);
   };
+}
+
+function getOrAdd<K, V>(map: Map<string, Map<K, V>>, key: string): Map<K, V> {
+  let value = map.get(key);
+  if (value === undefined) {
+    value = new Map();
+    map.set(key, value);
+  }
+  return value;
 }
 
 /** A histogram of one label, whose children are made once per value. */

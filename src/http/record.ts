@@ -15,6 +15,8 @@ export type RequestRecord = {
   door: string;
   /** The caller's address, behind as many proxies as the server trusts. */
   readonly clientAddress: string | undefined;
+  /** Fields, names and values in turn, that the answer carries whichever door gives it. */
+  readonly head: string[];
   /** Whatever a door wants in the log line: procedure, code, caller, organization. Never a secret. */
   readonly fields: Record<string, unknown>;
   /** A failure that nobody expected; it goes whole into the log line, and never into an answer. */

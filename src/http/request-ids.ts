@@ -9,16 +9,19 @@ const idsPerFill = 256;
 /** Makes request ids: UUIDv7 (RFC 9562, section 5.7), so that they sort by time. `now` is Unix time in milliseconds. */
 export function createRequestIds(now: () => number = Date.now): () => string {
   const pool = Buffer.alloc(idBytes * idsPerFill);
-  let used = pool.length;
+  let digits = "";
+  let used = 0;
   return () => {
-    if (used === pool.length) {
-      randomFillSync(pool);
+    if (used === digits.length) {
+      digits = randomFillSync(pool).toString("hex");
       used = 0;
     }
     const time = now().toString(16).padStart(12, "0");
-    const variant = "89ab"[pool[used]! & 3];
-    const random = pool.toString("hex", used + 1, used + idBytes);
-    used += idBytes;
-    return `${time.slice(0, 8)}-${time.slice(8)}-7${random.slice(0, 3)}-${variant}${random.slice(3, 6)}-${random.slice(6)}`;
+    const at = used;
+    used += 2 * idBytes;
+    // Two bits of the first digit, then three groups of the digits behind it.
+    const variant = "89ab89ab89ab89ab"[Number.parseInt(digits[at] as string, 16)];
+    const [a, b, c] = [digits.slice(at + 1, at + 4), digits.slice(at + 4, at + 7), digits.slice(at + 7, at + 19)];
+    return `${time.slice(0, 8)}-${time.slice(8)}-7${a}-${variant}${b}-${c}`;
   };
 }

@@ -1,4 +1,4 @@
-import type { Logger } from "pino";
+import { type Logger, writeLine } from "../lib/log.ts";
 import type { RequestRecord } from "./record.ts";
 
 /** Longest path in a log line, in characters. */
@@ -33,6 +33,6 @@ export function writeRequestLine(log: Logger, record: RequestRecord, ending: End
     clientAddress: record.clientAddress,
   };
   if (ending.aborted) line.aborted = true;
-  if (record.error !== undefined) line.err = record.error;
-  log[level](line, "request");
+  if (record.error === undefined) writeLine(log, level, line, "request");
+  else log[level]({ ...line, err: record.error }, "request");
 }

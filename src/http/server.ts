@@ -1,6 +1,6 @@
 import { constants } from "node:http2";
 import type { Logger } from "pino";
-import { answerEmpty, answerJson } from "./answers.ts";
+import { answerEmpty, answerJson, setFields } from "./answers.ts";
 import { clientAddress } from "./client-address.ts";
 import type { Cors } from "./cors.ts";
 import type { Metrics } from "./metrics.ts";
@@ -24,6 +24,8 @@ export type Door = {
   overloaded?(req: NodeRequest, res: NodeResponse): void;
   /** Browser pages of other origins may call it, as configured. */
   readonly cors?: boolean;
+  /** It puts the record's `head` into its answers itself; otherwise it is set on the response beforehand. */
+  readonly addsHead?: boolean;
   /** Its good answers are logged at debug level: probes and scrapes. */
   readonly quiet?: boolean;
 };
@@ -70,20 +72,20 @@ export function createServer(options: ServerOptions): Server {
   function open(req: NodeRequest, res: NodeResponse): Door | undefined {
     const path = takePath(req);
     const door = doors.find((each) => each.match(path));
+    const id = requestId(req, options);
     const record: RequestRecord = {
-      id: requestId(req, options),
+      id,
       startedAt: now(),
       method: req.method ?? "",
       path,
       loggedPath: path,
       door: door?.name ?? "none",
       clientAddress: clientAddress(req, options.trustProxy),
+      head: [requestIdHeader, id, "x-content-type-options", "nosniff"],
       fields: {},
       error: undefined,
     };
     setRequestRecord(req, record);
-    res.setHeader(requestIdHeader, record.id);
-    res.setHeader("x-content-type-options", "nosniff");
     metrics?.requestStarted();
     res.on("error", noteError);
     // After the door's own listeners: only then is everything said about a stream.
@@ -105,7 +107,9 @@ export function createServer(options: ServerOptions): Server {
       // Its line is written already.
       log.error({ requestId: record.id, err: error }, "request failed after its caller had gone");
     } else if (!res.headersSent) {
-      for (const name of res.getHeaderNames()) if (!staysOnFailure(name)) res.removeHeader(name);
+      // What a failed door has set is about an answer that is not given.
+      for (const name of res.getHeaderNames()) res.removeHeader(name);
+      setFields(res, record.head);
       const message = `internal error; the log has it under request id ${record.id}`;
       answerJson(res, 500, { code: "internal", message, requestId: record.id });
     } else if (!res.writableEnded) {
@@ -115,6 +119,7 @@ export function createServer(options: ServerOptions): Server {
 
   function run(door: Door, req: NodeRequest, res: NodeResponse): void {
     try {
+      if (door.addsHead !== true) setFields(res, requestRecord(req).head);
       door.handle(req, res)?.catch((error: unknown) => fail(error, req, res));
     } catch (error) {
       fail(error, req, res);
@@ -124,16 +129,21 @@ export function createServer(options: ServerOptions): Server {
   return {
     handler(req, res) {
       const door = open(req, res);
-      if (req.url === "*") return answerEmpty(res, 204);
-      if (door === undefined) return answerUnknown(requestRecord(req), res, options.signposts ?? []);
-      if (door.cors === true && cors?.(req, res) === "answered") return;
+      const record = requestRecord(req);
+      if (req.url === "*" || door === undefined) {
+        setFields(res, record.head);
+        if (req.url === "*") return answerEmpty(res, 204);
+        return answerUnknown(record, res, options.signposts ?? []);
+      }
+      if (door.cors === true && cors?.(req, res, record.head) === "answered") return;
       run(door, req, res);
     },
     overloaded(req, res) {
       const door = open(req, res);
-      if (door?.cors === true && cors?.(req, res) === "answered") return;
+      const { id, head } = requestRecord(req);
+      if (door?.cors === true && cors?.(req, res, head) === "answered") return;
+      setFields(res, head);
       if (door?.overloaded !== undefined) return door.overloaded(req, res);
-      const { id } = requestRecord(req);
       answerJson(res, 503, { code: "unavailable", message: "the server is busy; try again later", requestId: id });
     },
   };
@@ -168,11 +178,6 @@ function isClosed(res: NodeResponse): boolean {
 function cut(req: NodeRequest, res: NodeResponse): void {
   if (isHttp2Request(req)) req.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
   else res.destroy();
-}
-
-/** What a failed door has set is about an answer that is not given. */
-function staysOnFailure(header: string): boolean {
-  return header.startsWith("access-control-") || ["vary", requestIdHeader, "x-content-type-options"].includes(header);
 }
 
 function answerUnknown(record: RequestRecord, res: NodeResponse, signposts: readonly string[]): void {

@@ -14,6 +14,30 @@ export function createLog(level: LogLevel, destination: { write(line: string): v
   return pino({ level, base: null, timestamp: isoTime }, destination);
 }
 
+/**
+ * Writes a line as `log[level](fields, message)` does, at half the cost: for lines of which there are many. The fields
+ * are plain data, without errors.
+ */
+export function writeLine(log: Logger, level: LogLevel, fields: object, message: string): void {
+  if (!log.isLevelEnabled(level)) return;
+  const {
+    [pino.symbols.streamSym]: stream,
+    [pino.symbols.chindingsSym]: bindings,
+    [pino.symbols.timeSym]: time,
+  } = log as unknown as Internals;
+  const members = JSON.stringify(fields).slice(1, -1);
+  stream.write(
+    `{"level":${log.levels.values[level]}${time()}${bindings},${members},"msg":${JSON.stringify(message)}}\n`,
+  );
+}
+
+/** Of a logger: where its lines go, what its ancestors have bound and the time, the latter two as members of JSON. */
+interface Internals {
+  readonly [pino.symbols.timeSym]: () => string;
+  readonly [pino.symbols.streamSym]: { write(line: string): void };
+  readonly [pino.symbols.chindingsSym]: string;
+}
+
 let millisecond = 0;
 let member = "";
 

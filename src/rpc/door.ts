@@ -72,6 +72,7 @@ export function createRpcDoor({ domain, log, metrics, ...options }: RpcDoorOptio
     readMaxBytes: options.maxBodyBytes,
     maxTimeoutMs: MAX_TIMEOUT_MS,
     shutdownSignal: options.closing,
+    responseFields: (request) => requestRecord(request).head,
     fallback: answerUnknownMethod,
   });
 
@@ -79,6 +80,7 @@ export function createRpcDoor({ domain, log, metrics, ...options }: RpcDoorOptio
   return {
     name: "rpc",
     cors: true,
+    addsHead: true,
     match: (path) => paths.has(servicePath(path)),
     handle: jsonl(transport, [...policies.keys()], options.maxBodyBytes),
   };

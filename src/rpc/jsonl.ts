@@ -16,12 +16,8 @@ const END_OF_STREAM = 0b10;
 
 /** Whether the request asks a server stream for JSON lines, as older clients do. */
 export function wantsJsonl(request: NodeRequest): boolean {
-  return (
-    request.method === "POST" &&
-    String(request.headers.accept ?? "")
-      .toLowerCase()
-      .startsWith(JSONL)
-  );
+  const { accept } = request.headers;
+  return accept !== undefined && request.method === "POST" && accept.toLowerCase().startsWith(JSONL);
 }
 
 /**
@@ -40,8 +36,9 @@ export function jsonl(handle: NodeHandler, methods: readonly DescMethod[], maxBy
       .map(({ parent, name }) => `${parent.typeName}/${name}`),
   );
   return (request, response) => {
+    if (!wantsJsonl(request)) return handle(request, response);
     const [, service, method] = /([^/]+)\/([^/]+)$/.exec(requestRecord(request).path) ?? [];
-    if (!wantsJsonl(request) || !streams.has(`${service}/${method}`)) return handle(request, response);
+    if (!streams.has(`${service}/${method}`)) return handle(request, response);
     const envelope = new EnvelopedRequest(request, maxBytes);
     setRequestRecord(envelope as unknown as NodeRequest, requestRecord(request));
     handle(envelope as unknown as NodeRequest, new LinesResponse(response) as unknown as NodeResponse);

@@ -29,6 +29,8 @@ export interface Exchange {
   readonly request: NodeServerRequest;
   /** `https://host:port`, without a path. */
   readonly origin: string;
+  /** What every answer carries in front of its own head. */
+  fields: readonly string[];
   /** Whether the client went away before the answer was out. */
   readonly isGone: boolean;
   /** Why the client's side ended, in the words of the protocol; undefined when it did not say. */

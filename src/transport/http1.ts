@@ -23,6 +23,7 @@ const closeDelayMs = 1000;
 /** An exchange over HTTP/1.1. */
 export class Http1Exchange implements Exchange {
   readonly request: IncomingMessage;
+  fields: readonly string[] = [];
   readonly #response: ServerResponse;
   #isDismissed = false;
 
@@ -77,6 +78,7 @@ export class Http1Exchange implements Exchange {
     if (response.destroyed) {
       return;
     }
+    head.unshift(...this.fields);
     if (sized || trailers === undefined) {
       head.push("content-length", String(body === undefined ? 0 : payloadLength(body)));
     }

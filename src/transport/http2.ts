@@ -29,6 +29,7 @@ export interface Compatibility {
 /** An exchange over HTTP/2. */
 export class Http2Exchange implements Exchange {
   readonly headers: IncomingHttpHeaders;
+  fields: readonly string[] = [];
   readonly #stream: ServerHttp2Stream;
   readonly #compatibility: Compatibility | undefined;
   #request: Http2ServerRequest | undefined;
@@ -89,6 +90,7 @@ export class Http2Exchange implements Exchange {
     if (sized) {
       head.push("content-length", String(body === undefined ? 0 : payloadLength(body)));
     }
+    head.unshift(...this.fields);
     const headers = headersOf(head, this.#hostHeaders(status));
     headers[":status"] = status;
     if (trailers === undefined) {

@@ -45,6 +45,11 @@ export interface TransportOptions extends Omit<ConnectNodeAdapterOptions, "reque
    * become `internal` without a message of theirs.
    */
   readonly onError?: (error: unknown, call: CallInfo) => ConnectError;
+  /**
+   * Fields, names and values in turn, that every answer to the request carries in front of its own, whichever way it
+   * takes: cheaper than `setHeader` on the response beforehand.
+   */
+  readonly responseFields?: (request: NodeServerRequest) => readonly string[];
   /** Called once for every call that is over, answered or abandoned. What it throws becomes a warning of the process. */
   readonly onFinish?: (call: CallInfo) => void;
 }
@@ -71,7 +76,7 @@ const protocols: Record<ProtocolName, UnaryProtocol> = {
  */
 export function createTransport(options: TransportOptions): Transport {
   const { routes: register, fallback = notFound, prefixes = [""], transformJson, ...rest } = options;
-  const { contextValues, onError, onFinish, readTimeoutMs = 30_000, ...routerOptions } = rest;
+  const { contextValues, onError, onFinish, responseFields, readTimeoutMs = 30_000, ...routerOptions } = rest;
   const hooks: Hooks = { contextValues, onError, onFinish };
   const reads = new Reads(readTimeoutMs);
   const router = {
@@ -84,9 +89,15 @@ export function createTransport(options: TransportOptions): Transport {
   const handle = (request: NodeServerRequest, response: NodeServerResponse): void => {
     const path = pathOf(request.url);
     const route = routes.unary.get(path);
+    const fields = responseFields?.(request) ?? [];
     if (route !== undefined) {
-      accept({ route, exchange: exchangeOf(request, response), reads, hooks });
+      const exchange = exchangeOf(request, response);
+      exchange.fields = fields;
+      accept({ route, exchange, reads, hooks });
       return;
+    }
+    for (let i = 0; i + 1 < fields.length; i += 2) {
+      response.setHeader(fields[i] ?? "", fields[i + 1] ?? "");
     }
     const stream = routes.streams.get(path);
     if (stream !== undefined) {
@@ -101,7 +112,11 @@ export function createTransport(options: TransportOptions): Transport {
     if (route === undefined || headers.expect !== undefined) {
       return false;
     }
-    accept({ route, exchange: new Http2Exchange(stream, headers, undefined), reads, hooks });
+    const exchange = new Http2Exchange(stream, headers, undefined);
+    if (responseFields !== undefined) {
+      exchange.fields = responseFields(exchange.request);
+    }
+    accept({ route, exchange, reads, hooks });
     return true;
   };
   return Object.assign(handle, { onStream });
