@@ -26,6 +26,7 @@ beforeAll(async () => {
   writeFileSync(join(plain, "package.json"), JSON.stringify({ private: true, workspaces: PLAIN }));
   const page = await copyConsumer("vite-react", folder, archive);
   // Beneath a project that has installed the same: a folder finds the packages of those above it.
+  writeExamples(readFileSync(join(ROOT, "docs/clients.md"), "utf8"), page);
   cpSync(join(ROOT, "examples/web"), join(page, "example"), { recursive: true });
   await Promise.all([install(plain), install(page)]);
   site = await serveSite((name) => join(page, name === "example" ? "example/dist" : "dist"));
@@ -36,6 +37,16 @@ afterAll(async () => {
   await server?.close();
   rmSync(folder, { recursive: true, force: true });
 });
+
+/** Writes the examples of a page of documentation where they are compiled, each as a module of its own. */
+function writeExamples(text: string, target: string): void {
+  const examples = [...text.matchAll(/^```(tsx?)\n(.*?)^```/gms)];
+  expect(examples.length).toBeGreaterThan(3);
+  for (const [index, [, type, code]] of examples.entries()) {
+    const globals = "declare const process: { env: { [name: string]: string | undefined } };\n";
+    writeFileSync(join(target, `documented-${index}.${type}`), `${globals}${code}`);
+  }
+}
 
 /** What a consumer is told: the server and somebody who is an admin of a new organization. */
 async function createAdmin(): Promise<TestUser> {
