@@ -1,5 +1,6 @@
 import { ServiceError } from "../lib/errors.ts";
 import {
+  BrokenLinkError,
   DuplicateError,
   EVERY_ORGANIZATION,
   type ReceivedClaimsRecord,
@@ -81,7 +82,7 @@ export function createSignIns(
       note.configuration = await storage.read.ssoConfigurations.get(EVERY_ORGANIZATION, configurationId);
       return await run(note);
     } catch (error) {
-      const refusal = findRefusal(error);
+      const refusal = error instanceof BrokenLinkError ? deletedMeanwhile() : findRefusal(error);
       signInCounter.count(note.configuration?.id ?? "", refusal?.reason ?? "internal");
       if (!refusal) throw error;
       await recordRefusal(request, note, refusal);
@@ -275,6 +276,10 @@ interface Note {
 function requireUnchanged(opened: OpenedConfiguration, { fingerprint }: Pick<PendingSignIn, "fingerprint">): void {
   if (opened.fingerprint === fingerprint) return;
   throw new SignInRefusal("configuration_changed", "the configuration was changed while the sign-in was in progress");
+}
+
+function deletedMeanwhile(): SignInRefusal {
+  return new SignInRefusal("configuration_unknown", "the configuration was deleted at this moment");
 }
 
 function contextOf({ requestId }: SignInRequest, action: string, caller: Caller): Context {

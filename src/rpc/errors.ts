@@ -8,7 +8,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { ErrorDetailSchema, Reason as WireReason } from "../../gen/organization/errors/v1/errors_pb.ts";
 import { type Code as CodeName, type FieldViolation, type Reason, ServiceError } from "../lib/errors.ts";
 import type { Logger } from "../lib/log.ts";
-import { DuplicateError, StorageUnavailableError } from "../storage/storage.ts";
+import { BrokenLinkError, DuplicateError, StorageUnavailableError } from "../storage/storage.ts";
 import { undecodableJson } from "../transport/codec.ts";
 import { describeMalformed } from "./malformed.ts";
 
@@ -65,6 +65,10 @@ export function toConnectError(error: unknown, requestId: string, log: Logger, m
   }
   if (error instanceof DuplicateError) {
     return fromServiceError(new ServiceError("conflict", "somebody else made the same at the same moment"), requestId);
+  }
+  if (error instanceof BrokenLinkError) {
+    const message = "what this belongs to was deleted at the same moment, or is still in use: look again";
+    return fromServiceError(new ServiceError("conflict", message), requestId);
   }
   if (error instanceof ConnectError) {
     const malformed = fromDecoder(error, method);

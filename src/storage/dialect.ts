@@ -23,6 +23,8 @@ export interface Dialect {
   contains(text: RawBuilder<string>, part: string): RawBuilder<boolean>;
   /** Whether the driver's error says that a unique index was violated. */
   isDuplicate(error: unknown): boolean;
+  /** Whether the driver's error says that a foreign key was violated. */
+  isBrokenLink(error: unknown): boolean;
   /** Whether the transaction lost against another one and may be run again. */
   isRetryable(error: unknown): boolean;
   /** Whether the driver's error says that the database is not reachable. */
@@ -55,6 +57,7 @@ export const sqliteDialect: Dialect = {
     sql<boolean>`${number} in (select e.value from json_each(${JSON.stringify(values)}) as e)`,
   contains: (text, part) => sql<boolean>`instr(${text}, ${part}) > 0`,
   isDuplicate: (error) => /^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY|ROWID)$/.test(code(error)),
+  isBrokenLink: (error) => code(error) === "SQLITE_CONSTRAINT_FOREIGNKEY",
   isRetryable: () => false,
   isUnavailable: (error) => /^SQLITE_(BUSY|LOCKED|CANTOPEN|FULL|IOERR|READONLY_RECOVERY)/.test(code(error)),
   // The one writer is the lock.
@@ -78,6 +81,7 @@ export const postgresDialect: Dialect = {
   isOneOf: (number, values) => sql<boolean>`${number} = any(cast(${values} as bigint[]))`,
   contains: (text, part) => sql<boolean>`strpos(${text}, ${part}) > 0`,
   isDuplicate: (error) => code(error) === "23505",
+  isBrokenLink: (error) => code(error) === "23503",
   // serialization_failure, deadlock_detected
   isRetryable: (error) => code(error) === "40001" || code(error) === "40P01" || isStalePlan(error),
   // Class 08: connection exceptions. Class 53: out of connections, disk or memory. Class 57P: the server shuts down.

@@ -10,6 +10,19 @@ import { countSessions, createConfiguration, signInEntries, startUrl, updateConf
 /** Steps at which a token is bad: nothing is asked with it afterwards. */
 const BEFORE_USERINFO = new Set(["start", "discovery", "response", "exchange", "id_token", "signature"]);
 
+/** Steps at which a provider has a say. */
+const STEPS = [
+  "discovery",
+  "email_domain",
+  "exchange",
+  "expression",
+  "id_token",
+  "mapping",
+  "response",
+  "signature",
+  "userinfo",
+];
+
 describe("a provider that lies or fails", () => {
   const fetch = createGuardedFetch({ allowInsecureIssuers: true, allowList: [], timeoutMs: 500 });
   let server: TestServer;
@@ -62,5 +75,8 @@ describe("a provider that lies or fails", () => {
   it("has at least fifty ways, and each step of a sign-in among them", () => {
     expect(CASES.length).toBeGreaterThanOrEqual(50);
     expect(new Set(CASES.map(({ name }) => name)).size).toBe(CASES.length);
+    const steps = new Set(CASES.flatMap(({ reason }) => (reason === "signed_in" ? [] : [stepOf(reason)])));
+    // The first step is ours alone, and the last one is about what we know of a person.
+    expect([...steps].sort()).toEqual(STEPS);
   });
 });

@@ -3,7 +3,15 @@ import { Browser } from "../support/browser.ts";
 import { type LyingProvider, startLyingProvider } from "../support/lying-provider.ts";
 import { startTestServer, type TestServer } from "../support/server.ts";
 import { ENGINES } from "../support/storage.ts";
-import { countSessions, createConfiguration, lastReason, OPERATOR, startUrl, updateConfiguration } from "./world.ts";
+import {
+  countSessions,
+  createConfiguration,
+  inTheMiddle,
+  lastReason,
+  OPERATOR,
+  startUrl,
+  updateConfiguration,
+} from "./world.ts";
 
 /** What happens while the provider is being asked: the answer comes after something has changed. */
 describe.each(ENGINES)("a change in the middle of a sign-in's end, on %s", (engine) => {
@@ -32,28 +40,28 @@ describe.each(ENGINES)("a change in the middle of a sign-in's end, on %s", (engi
       stopAt: (url) => url.includes("/callback/"),
     });
     // The claims are verified, and nothing is written, when the change is committed.
-    const pause = Promise.withResolvers<void>();
-    const reached = Promise.withResolvers<void>();
-    const original = server.app.environment.keyring.seal;
-    const sealing = server.app.environment.keyring as { seal: typeof original };
-    sealing.seal = async (text, purpose) => {
-      if (purpose.endsWith("/received_claims")) {
-        reached.resolve();
-        await pause.promise;
-      }
-      return original(text, purpose);
-    };
-    try {
-      const end = browser.visit(visit.headers.get("location") ?? "");
-      await reached.promise;
-      await updateConfiguration(server, configuration.id, change);
-      pause.resolve();
-      expect((await end).status).toBeGreaterThanOrEqual(400);
-    } finally {
-      sealing.seal = original;
-    }
+    const end = await inTheMiddle(
+      server,
+      "received_claims",
+      () => browser.visit(visit.headers.get("location") ?? ""),
+      () => updateConfiguration(server, configuration.id, change),
+    );
+    expect(end.status).toBeGreaterThanOrEqual(400);
     expect(await lastReason(server, organizationId)).toBe(reason);
     expect(await countSessions(server)).toBe(sessions);
+  });
+
+  it("ends a start with a page when the configuration is deleted at that moment", async () => {
+    const organizationId = await server.createOrganization();
+    const { id } = await createConfiguration(server, organizationId, idp.issuer);
+    const visit = await inTheMiddle(
+      server,
+      "pending_sign_in",
+      () => new Browser().visit(startUrl(server, id)),
+      () => server.app.domain.ssoConfigurations.delete(OPERATOR, id),
+    );
+    expect(visit.status).toBe(404);
+    expect(visit.body).toContain("This way to sign in does not exist");
   });
 
   it("leaves no session behind when an admin deactivates and then ends the sessions", async () => {

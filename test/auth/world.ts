@@ -84,3 +84,35 @@ export async function countSessions(server: TestServer): Promise<number> {
   const [row] = await server.database.execute("select count(*) as count from sessions");
   return Number(row?.count);
 }
+
+/**
+ * Makes a change in the middle of a call: when the call has come so far that it seals something.
+ * @param purpose a part of what is sealed for.
+ */
+export async function inTheMiddle<T>(
+  { app }: TestServer,
+  purpose: string,
+  call: () => Promise<T>,
+  change: () => Promise<unknown>,
+): Promise<T> {
+  const pause = Promise.withResolvers<void>();
+  const reached = Promise.withResolvers<void>();
+  const original = app.environment.keyring.seal;
+  const sealing = app.environment.keyring as { seal: typeof original };
+  sealing.seal = async (text, of) => {
+    if (of.split("/").includes(purpose)) {
+      reached.resolve();
+      await pause.promise;
+    }
+    return original(text, of);
+  };
+  try {
+    const answer = call();
+    await reached.promise;
+    await change();
+    pause.resolve();
+    return await answer;
+  } finally {
+    sealing.seal = original;
+  }
+}

@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { SsoConfiguration } from "../../src/domain/sso-configurations.ts";
-import { countSessions, createConfiguration, startUrl, updateConfiguration } from "../auth/world.ts";
+import {
+  countSessions,
+  createConfiguration,
+  inTheMiddle,
+  OPERATOR,
+  startUrl,
+  updateConfiguration,
+} from "../auth/world.ts";
 import { Browser } from "../support/browser.ts";
 import { callJson } from "../support/call.ts";
 import { errorOf } from "../support/errors.ts";
@@ -65,6 +72,17 @@ describe.each(ENGINES)("tests of sign-ins, on %s", (engine) => {
     );
     for (const step of result.steps) expect(step.outcome).toBe("SIGN_IN_STEP_OUTCOME_PASSED");
     expect(result.steps.at(-1).detail).toBe("would make an account and a member");
+  });
+
+  it("do not begin when the configuration is deleted at that moment", async () => {
+    const { status, body } = await inTheMiddle(
+      server,
+      "draft",
+      () => call("StartTestSignIn", { ssoConfigurationId: configuration.id }),
+      () => server.app.domain.ssoConfigurations.delete(OPERATOR, configuration.id),
+    );
+    expect(status).toBe(404);
+    expect(errorOf(body)).toMatchObject({ code: "not_found", reason: "not_found" });
   });
 
   it("show claims, mapping and every sub-expression, redacted", async () => {

@@ -25,6 +25,14 @@ export class DuplicateError extends Error {
 }
 
 /**
+ * Thrown when a row would belong to one that does not exist (any more), or when a row is deleted that others cannot be without.
+ * Its transaction is rolled back, even if the error is caught.
+ */
+export class BrokenLinkError extends Error {
+  override readonly name = "BrokenLinkError";
+}
+
+/**
  * Thrown when the database cannot be reached or does not answer in time. Nothing was written, unless the connection broke
  * while the commit itself was on its way: then nobody knows.
  */

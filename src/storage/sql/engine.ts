@@ -1,7 +1,7 @@
 import type { Compilable, CompiledQuery, Kysely } from "kysely";
 import type { Dialect } from "../dialect.ts";
 import type { Page } from "../storage.ts";
-import { DuplicateError, StorageUnavailableError } from "../storage.ts";
+import { BrokenLinkError, DuplicateError, StorageUnavailableError } from "../storage.ts";
 import type { Tables } from "./schema.ts";
 
 /** Reads of an engine without Kysely around them, whose way through pools and plugins costs more than SQLite takes. */
@@ -89,6 +89,9 @@ export class Engine {
   /** Turns a driver's error into the contract's, where it has one. */
   translate(error: unknown): unknown {
     if (this.dialect.isDuplicate(error)) return new DuplicateError("a row with this key exists", { cause: error });
+    if (this.dialect.isBrokenLink(error)) {
+      return new BrokenLinkError("a row belongs to one that does not exist", { cause: error });
+    }
     if (this.dialect.isUnavailable(error)) {
       return new StorageUnavailableError("the database cannot be reached", { cause: error });
     }

@@ -2,7 +2,7 @@ import { deepStrictEqual } from "node:assert/strict";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { newId } from "../../../src/lib/ids.ts";
-import type { Records, SsoConfigurationRecord } from "../../../src/storage/storage.ts";
+import { BrokenLinkError, type Records, type SsoConfigurationRecord } from "../../../src/storage/storage.ts";
 import { lockCases } from "../cases/locks.ts";
 import { pageCases } from "../cases/pages.ts";
 import { type Rows, rowCases } from "../cases/rows.ts";
@@ -186,7 +186,7 @@ function links(subject: Subject): void {
       await records.organizations.insert(witness);
       await records.ssoConfigurations.delete(sso.id);
     });
-    await expect(deletion).rejects.toThrow();
+    await expect(deletion).rejects.toThrow(BrokenLinkError);
     deepStrictEqual(await storage.read.ssoConfigurations.get(organizationId, sso.id), sso);
     deepStrictEqual(await storage.read.scimConfigurations.get(organizationId, scim.id), scim);
     expect(await storage.read.organizations.get(witness.id)).toBeUndefined();
@@ -200,7 +200,8 @@ function links(subject: Subject): void {
 
   it("refuses a configuration of no organization", async () => {
     const orphan = newSsoConfiguration(newId());
-    await expect(subject.storage.write((records) => records.ssoConfigurations.insert(orphan))).rejects.toThrow();
+    const insertion = subject.storage.write((records) => records.ssoConfigurations.insert(orphan));
+    await expect(insertion).rejects.toThrow(BrokenLinkError);
     expect(await subject.storage.read.ssoConfigurations.get(orphan.organizationId, orphan.id)).toBeUndefined();
   });
 }
