@@ -8,13 +8,14 @@ import {
   type ScimHoldRecord,
   type ScimRequestFilter,
   type ScimRequestRecord,
+  StorageUnavailableError,
 } from "../storage/storage.ts";
 import { recordChange } from "./audit.ts";
 import type { Environment } from "./environment.ts";
 import { type Context, organizationOf, scopeOf } from "./principals.ts";
 import type { ResourceType } from "./provisioning/attribute.ts";
 import { GROUP, USER } from "./provisioning/attributes.ts";
-import { createScimAuthentication } from "./provisioning/authentication.ts";
+import { createScimAuthentication, unauthorized } from "./provisioning/authentication.ts";
 import { createBatches } from "./provisioning/batches.ts";
 import { readPath } from "./provisioning/bulk.ts";
 import { DeprovisioningHeld, holdView, lockName, recordHold } from "./provisioning/deprovisioning-guard.ts";
@@ -105,6 +106,17 @@ export function createProvisioning(environment: Environment) {
     }
   }
 
+  /** The change, unless the configuration was deleted meanwhile and nothing can be made for it any more. */
+  async function changeWhileKnown(session: ScimSession, operation: ScimOperation, selection: Selection | undefined) {
+    try {
+      return await change(session, operation, selection);
+    } catch (error) {
+      if (error instanceof ScimError || error instanceof StorageUnavailableError) throw error;
+      const { id, organizationId } = session.configuration;
+      throw (await storage.read.scimConfigurations.get(organizationId, id)) ? error : unauthorized();
+    }
+  }
+
   async function lockHold(records: Records, context: Context, id: string): Promise<ScimHoldRecord> {
     const organizationId = organizationOf(context.caller);
     const found = await records.scimHolds.get(organizationId, id);
@@ -133,7 +145,7 @@ export function createProvisioning(environment: Environment) {
      * @param selection what the answer shows; undefined when it shows nothing.
      * @throws ScimError of any kind; nothing was changed then.
      */
-    change,
+    change: changeWhileKnown,
 
     /** @throws ScimError 404. */
     async get(session: ScimSession, type: ResourceType, id: string, selection: Selection): Promise<ScimRead> {

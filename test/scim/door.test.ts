@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { GROUP, USER } from "../../src/domain/provisioning/attributes.ts";
 import { newId } from "../../src/lib/ids.ts";
 import { createToken } from "../../src/lib/tokens.ts";
 import { startTestServer, type TestServer } from "../support/server.ts";
@@ -52,6 +53,36 @@ describe.each(ENGINES)("the SCIM door on %s", (engine) => {
       const disabled = await addDirectory(server, { enabled: false });
       expect(await refused(disabled)).toContain("disabled");
       expect(await refused(other(createToken("scim"), disabled.configurationId))).not.toContain("disabled");
+    });
+
+    it("takes back a request that is under way when the configuration, or its organization, is deleted", async () => {
+      const { provisioning } = server.app.domain;
+      for (const what of ["configuration", "organization"] as const) {
+        const directory = await addDirectory(server);
+        const { organizationId, configurationId, token } = directory;
+        const { body: ada } = await directory.post("/Users", user("ada"));
+        // Authenticated, as it is before the body is read.
+        const session = await provisioning.authenticate(configurationId, token, "test");
+        await server.storage.write((records) =>
+          what === "organization"
+            ? records.organizations.delete(organizationId)
+            : records.scimConfigurations.delete(configurationId),
+        );
+        const off = patchOp({ op: "replace", path: "active", value: false });
+        const members = [{ value: ada.id }];
+        const changes = [
+          [{ method: "POST", type: USER, id: undefined, data: user("bob") }, 401],
+          [{ method: "POST", type: GROUP, id: undefined, data: { displayName: "Team", members } }, 401],
+          [{ method: "PATCH", type: USER, id: ada.id, data: off }, 404],
+          [{ method: "DELETE", type: USER, id: ada.id, data: undefined }, 404],
+        ] as const;
+        for (const [operation, status] of changes) {
+          const change = provisioning.change(session, { ...operation, ifMatch: undefined }, undefined);
+          await expect(change, `${what} ${operation.method}`).rejects.toMatchObject({ name: "ScimError", status });
+        }
+        expect((await provisioning.list(session, [USER], {})).body.totalResults).toBe(0);
+        expect(await server.storage.read.users.countMembers(organizationId)).toBe(what === "organization" ? 0 : 1);
+      }
     });
 
     it("stops at once when the token is replaced, or the configuration disabled or deleted, on every replica", async () => {

@@ -45,7 +45,8 @@ export function createScimAuthentication({ storage, clock, settings }: Environme
   };
 }
 
-function unauthorized(): ScimError {
+/** The answer to a stranger, and to whoever asks for what is not there. */
+export function unauthorized(): ScimError {
   return new ScimError(
     401,
     "Send the token of this SCIM configuration as `Authorization: Bearer <token>`; the URL or the token is not valid.",
