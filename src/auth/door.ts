@@ -8,11 +8,12 @@ import { requestRecord } from "../http/record.ts";
 import type { Door } from "../http/server.ts";
 import type { Clock } from "../lib/clock.ts";
 import { createRateLimiter } from "../lib/rate-limit.ts";
+import { StorageUnavailableError } from "../storage/storage.ts";
 import { cliLoginRoutes } from "./cli-login.ts";
 import { createCookies } from "./cookies.ts";
 import { oidcRoutes } from "./oidc.ts";
 import { createPages, type Html } from "./pages.ts";
-import { type Explanation, explain, NO_PAGE, TOO_MANY } from "./sentences.ts";
+import { type Explanation, explain, NO_PAGE, TOO_MANY, UNAVAILABLE } from "./sentences.ts";
 import { sessionRoutes } from "./session.ts";
 import { signInRoutes } from "./sign-in.ts";
 import { STYLESHEET_SOURCE } from "./stylesheet.ts";
@@ -86,6 +87,10 @@ export function createAuthDoor(options: AuthDoorOptions): Door {
     if (error instanceof SignInRefusal) return door.fail(c, explain(error));
     // Whole into the log line, and not into the page.
     requestRecord(incoming(c)).error = error;
+    if (error instanceof StorageUnavailableError) {
+      c.header("retry-after", "5");
+      return door.fail(c, UNAVAILABLE);
+    }
     return door.fail(c, explain({ reason: "internal", missingClaim: undefined }));
   });
 

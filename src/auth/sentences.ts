@@ -6,7 +6,7 @@ export interface Explanation {
   readonly sentence: string;
   readonly advice: string;
   /** HTTP status of the page. */
-  readonly status: 400 | 403 | 404 | 429 | 500 | 502;
+  readonly status: 400 | 403 | 404 | 429 | 500 | 502 | 503;
 }
 
 const AGAIN = "Begin again from the sign-in page.";
@@ -176,6 +176,14 @@ export const TOO_MANY: Explanation = {
   sentence: "From your network, too many sign-ins were begun within a short time.",
   advice: "Wait a minute, then try again.",
   status: 429,
+};
+
+/** The database does not answer. */
+export const UNAVAILABLE: Explanation = {
+  title: "Signing in is not possible just now",
+  sentence: "This server is busy with itself. Nothing is wrong with your account.",
+  advice: LATER,
+  status: 503,
 };
 
 /** Nothing is at this address. */

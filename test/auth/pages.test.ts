@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { explain } from "../../src/auth/sentences.ts";
 import type { SsoConfiguration } from "../../src/domain/sso-configurations.ts";
+import { StorageUnavailableError } from "../../src/storage/storage.ts";
 import { Browser } from "../support/browser.ts";
 import { type LyingProvider, startLyingProvider } from "../support/lying-provider.ts";
 import { startTestServer, type TestServer } from "../support/server.ts";
@@ -69,6 +70,23 @@ describe("the pages", () => {
     expect(visit.status).toBe(302);
     expect(visit.headers.get("cache-control")).toBe("no-store");
     expect(visit.headers.get("referrer-policy")).toBe("no-referrer");
+  });
+
+  it("say that it is not the person's fault when the database does not answer", async () => {
+    const logins = server.app.domain.logins as { listProviders: unknown };
+    const original = logins.listProviders;
+    logins.listProviders = () => Promise.reject(new StorageUnavailableError("connect ECONNREFUSED 192.0.2.7:5432"));
+    try {
+      const { status, headers, body } = await open("/auth/sign-in?email=ada@example.com");
+      expect(status).toBe(503);
+      expect(headers.get("retry-after")).toBe("5");
+      expect(body).toContain("Nothing is wrong with your account");
+      expect(body).not.toContain("192.0.2.7");
+      expect(server.log.some((line) => line.includes("192.0.2.7"))).toBe(true);
+    } finally {
+      logins.listProviders = original;
+    }
+    expect((await open("/auth/sign-in?email=ada@example.com")).status).toBe(200);
   });
 
   it("escape whatever others have written", async () => {
