@@ -106,6 +106,41 @@ describe("the page of a command line's login", () => {
     expect(await countTokens()).toBe(before);
   });
 
+  it("counts for nothing with a session that ends at that very moment", async () => {
+    const { exchangeTokens } = server.app.domain;
+    const create = exchangeTokens.create;
+    const before = await countTokens();
+    exchangeTokens.create = async (context, signIn) => {
+      const { caller } = context;
+      if (caller.kind === "user") await server.storage.write((records) => records.sessions.delete(caller.credentialId));
+      return create(context, signIn);
+    };
+    try {
+      const { pathname, searchParams } = new URL((await agree()).url);
+      expect(pathname).toBe("/auth/sign-in");
+      expect(searchParams.get("return_to")).toBe(server.url + path());
+    } finally {
+      exchangeTokens.create = create;
+    }
+    expect(await countTokens()).toBe(before);
+  });
+
+  it("is signed out although another tab has signed out at that very moment", async () => {
+    const { sessions } = server.app.domain;
+    const revoke = sessions.revoke;
+    sessions.revoke = async (context, id) => {
+      await revoke(context, id);
+      return revoke(context, id);
+    };
+    try {
+      const visit = await browser.visit(`${server.url}/auth/sign-out`, { method: "POST", headers: SAME_ORIGIN });
+      expect(visit.url).toBe(`${server.url}/auth/signed-out`);
+    } finally {
+      sessions.revoke = revoke;
+    }
+    expect(browser.cookieHeader(server.url)).toBe("");
+  });
+
   it.each([
     ["another website", { "sec-fetch-site": "cross-site" }],
     ["another host of ours", { "sec-fetch-site": "same-site" }],
