@@ -44,7 +44,7 @@ write("src/docs/comments.ts", commentsModule());
 // They read the module that was written just now.
 const { referenceFiles } = await import("../src/docs/reference.ts");
 const reference = referenceFiles(BASE_URL);
-for (const [name, text] of reference) write(`docs/reference/${name}`, text);
+for (const [name, make] of reference) write(`docs/reference/${name}`, make());
 for (const name of readdirSync(join(root, "docs/reference"))) {
   if (reference.has(name) || name === "biome.json") continue;
   rmSync(join(root, "docs/reference", name));

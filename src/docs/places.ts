@@ -1,5 +1,5 @@
 /** Which page shows what. Every element of the schema has one place. */
-import type { AnyDesc, DescEnum, DescMessage, DescMethod } from "@bufbuild/protobuf";
+import type { AnyDesc, DescEnum, DescMessage } from "@bufbuild/protobuf";
 import { ReasonSchema } from "../../gen/organization/errors/v1/errors_pb.ts";
 import { type DescType, ENUMS, MESSAGES, reachableFrom, SERVICES } from "./schema.ts";
 import { TOPICS, type Topic, topicOf } from "./topics.ts";
@@ -15,16 +15,18 @@ export function pageOfTopic({ id }: Topic): string {
   return `${id}.html`;
 }
 
-const reached = new Map(TOPICS.map((topic) => [topic, reachedBy(topic)] as const));
+const TYPES: readonly DescType[] = [...MESSAGES, ...ENUMS];
+
+const pages: ReadonlyMap<DescType, string> = choosePages();
 
 /** The types that are explained on the page of a topic: those that no other topic reaches. */
 export function typesOf(topic: Topic): DescType[] {
-  return allTypes().filter((type) => pageOfType(type) === pageOfTopic(topic) && !isCallType(type));
+  return TYPES.filter((type) => pageOfType(type) === pageOfTopic(topic) && !isCallType(type));
 }
 
 /** The types that are explained on the page of types. */
 export function sharedTypes(): DescType[] {
-  return allTypes().filter((type) => pageOfType(type) === TYPES_PAGE);
+  return TYPES.filter((type) => pageOfType(type) === TYPES_PAGE);
 }
 
 /** Whether a message is the request or the response of a method, and is shown with it. */
@@ -70,17 +72,19 @@ export function placeOfType(type: DescMessage | DescEnum): string {
 }
 
 function pageOfType(type: DescType): string | undefined {
-  if (type === ReasonSchema) return ERRORS_PAGE;
-  if (!allTypes().includes(type)) return undefined;
-  const topics = TOPICS.filter((topic) => reached.get(topic)?.has(type));
-  const [only] = topics;
-  return topics.length === 1 && only ? pageOfTopic(only) : TYPES_PAGE;
+  return pages.get(type);
 }
 
-function reachedBy({ methods }: { readonly methods: readonly DescMethod[] }): Set<DescType> {
-  return reachableFrom(methods.flatMap(({ input, output }) => [input, output]));
-}
-
-function allTypes(): DescType[] {
-  return [...MESSAGES, ...ENUMS];
+/** A type that one topic alone reaches is on that topic's page. */
+function choosePages(): Map<DescType, string> {
+  const reached = TOPICS.map((topic) => {
+    const roots = topic.methods.flatMap(({ input, output }) => [input, output]);
+    return { page: pageOfTopic(topic), types: reachableFrom(roots) };
+  });
+  return new Map(
+    TYPES.map((type) => {
+      const [only, ...others] = reached.filter(({ types }) => types.has(type));
+      return [type, only && others.length === 0 ? only.page : TYPES_PAGE] as const;
+    }),
+  ).set(ReasonSchema, ERRORS_PAGE);
 }

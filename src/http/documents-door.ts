@@ -10,8 +10,8 @@ export interface DocumentsOptions {
   readonly folder: string;
   /** Paths elsewhere → the name of the file that is there too. */
   readonly aliases: Readonly<Record<string, string>>;
-  /** Makes the files: name → text. Asked once, by the first request. */
-  readonly load: () => Promise<ReadonlyMap<string, string>>;
+  /** Finds the files, each with what makes its text. Asked once, by the first request; so is each file. */
+  readonly load: () => Promise<ReadonlyMap<string, () => string>>;
 }
 
 interface Document {
@@ -41,11 +41,16 @@ const POLICY = [
 /** Serves text files out of memory, public, to be asked again each time whether they have changed. */
 export function createDocumentsDoor({ folder, aliases, load }: DocumentsOptions): Door {
   const bare = folder.slice(0, -1);
-  let loading: Promise<ReadonlyMap<string, Document>> | undefined;
+  const made = new Map<string, Document>();
+  let loading: ReturnType<typeof load> | undefined;
 
-  function documents(): Promise<ReadonlyMap<string, Document>> {
-    loading ??= load().then((files) => new Map([...files].map(([name, text]) => [name, documentOf(name, text)])));
-    return loading;
+  async function find(name: string): Promise<Document | undefined> {
+    loading ??= load();
+    const make = (await loading).get(name);
+    if (make === undefined) return undefined;
+    const document = made.get(name) ?? documentOf(name, make());
+    made.set(name, document);
+    return document;
   }
 
   return {
@@ -56,7 +61,7 @@ export function createDocumentsDoor({ folder, aliases, load }: DocumentsOptions)
       const { path, id } = requestRecord(req);
       if (path === bare) return void redirect(res, `.${folder}`);
       const name = aliases[path] ?? (path.slice(folder.length) || "index.html");
-      const document = (await documents()).get(name);
+      const document = await find(name);
       if (document) return void answer(req, res, document);
       const message = `there is no such page; ${folder} has the first one`;
       answerJson(res, 404, { code: "not_found", message, requestId: id });

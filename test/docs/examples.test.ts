@@ -20,11 +20,11 @@ test("every method has one example, and nothing else has", () => {
 
 test("the examples for curl run", async () => {
   expect(await runExamples(curlRunner())).toEqual([]);
-}, 120_000);
+}, 300_000);
 
 test("the examples in TypeScript run", async () => {
   expect(await runExamples(typescriptRunner())).toEqual([]);
-}, 120_000);
+}, 300_000);
 
 test("the examples in TypeScript pass the strictest type check", async () => {
   const folder = mkdtempSync(join(tmpdir(), "organization-service-examples-"));
@@ -42,7 +42,7 @@ test("the examples in TypeScript pass the strictest type check", async () => {
   // What is not of the examples is compiled with the rest of the project.
   expect(compiled.stdout.split("\n").filter((line) => /^\w+\.ts/.test(line))).toEqual([]);
   rmSync(folder, { recursive: true });
-}, 120_000);
+}, 300_000);
 
 test("the program about errors prints what it says, and its answer has the form that is shown", async () => {
   const server = await startTestServer("sqlite");

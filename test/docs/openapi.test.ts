@@ -133,7 +133,7 @@ describe("a generated client", () => {
       code: "not_found",
       reason: "REASON_NOT_FOUND",
     });
-  }, 120_000);
+  }, 300_000);
 
   it("is told of broken rules as the document says", async () => {
     const { status, body } = await callJson(server, "GetOrganization", { organizationId: "x" }, { token: admin.token });

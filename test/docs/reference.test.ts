@@ -17,7 +17,11 @@ const enums = [...files.flatMap((file) => file.enums), ...messages.flatMap((mess
 const methods = files.flatMap((file) => file.services.flatMap((service) => service.methods));
 const isMapEntry = (message: DescMessage) => message.proto.options?.mapEntry === true;
 
-const pages = new Map([...referenceFiles("http://localhost:8080")].filter(([name]) => name.endsWith(".html")));
+const pages = new Map(
+  [...referenceFiles("http://localhost:8080")]
+    .filter(([name]) => name.endsWith(".html"))
+    .map(([name, make]) => [name, make()] as const),
+);
 const ids = new Map([...pages].map(([name, text]) => [name, idsOf(text)] as const));
 
 function idsOf(text: string): string[] {

@@ -1,5 +1,5 @@
 /** Programs that run examples: curl, Node.js, and drivers in other languages. */
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,14 +12,27 @@ import type { Ran, Runner } from "./scenario.ts";
 
 const root = join(import.meta.dirname, "../..");
 
-/** Runs each example in a POSIX shell. */
+/** Runs each example in a POSIX shell; without a curl on the machine, with as much of one as the examples need. */
 export function curlRunner(): Runner {
+  const { status } = spawnSync("curl", ["--version"]);
+  const folder = status !== 0 ? folderOfCurl() : undefined;
   return {
     language: "curl",
-    run: (_example, code, env) => runProgram("sh", ["-c", code], env),
+    run: (_example, code, env) =>
+      runProgram("sh", ["-c", code], { ...env, ...(folder && { PATH: `${folder}:${process.env.PATH}` }) }),
     values: (example, stdout) => pick(example, (path) => at(JSON.parse(stdout), path)),
-    close: async () => {},
+    async close() {
+      if (folder) rmSync(folder, { recursive: true });
+    },
   };
+}
+
+/** A folder with a program of the name `curl`. */
+function folderOfCurl(): string {
+  const folder = mkdtempSync(join(tmpdir(), "organization-service-curl-"));
+  const script = join(import.meta.dirname, "curl.mjs");
+  writeFileSync(join(folder, "curl"), `#!/bin/sh\nexec "${process.execPath}" "${script}" "$@"\n`, { mode: 0o755 });
+  return folder;
 }
 
 /** Runs each example with Node.js as a file of its own, in a folder where `organization-service` is installed. */
