@@ -1,5 +1,6 @@
 import type { DescService } from "@bufbuild/protobuf";
-import { type Client, createClient, type Transport } from "@connectrpc/connect";
+import type { Client, Transport } from "@connectrpc/connect";
+import { createLeavingClient } from "./leaving.ts";
 
 /** What every client has: the way to any service, and the transport below. */
 export interface ServiceClients {
@@ -25,10 +26,10 @@ export function clientsOver<Services extends NamedServices>(
   services: Services,
   transport: Transport,
 ): ClientsOf<Services> {
-  const named = Object.entries(services).map(([name, service]) => [name, createClient(service, transport)]);
+  const named = Object.entries(services).map(([name, service]) => [name, createLeavingClient(service, transport)]);
   return {
     ...Object.fromEntries(named),
-    service: (service: DescService) => createClient(service, transport),
+    service: (service: DescService) => createLeavingClient(service, transport),
     transport,
   };
 }

@@ -31,7 +31,7 @@ beforeAll(async () => {
   await Promise.all([install(plain), install(page)]);
   site = await serveSite((name) => join(page, name === "example" ? "example/dist" : "dist"));
   server = await startTestServer("sqlite", { env: { CORS_ALLOWED_ORIGINS: site.origin } });
-}, 180_000);
+}, 300_000);
 afterAll(async () => {
   site?.close();
   await server?.close();

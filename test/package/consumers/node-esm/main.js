@@ -13,8 +13,7 @@ const { SERVER, TOKEN, ORGANIZATION, PROTOCOL } = process.env;
 const organizationId = ORGANIZATION;
 const client = createOrganizationClient({ baseUrl: SERVER, token: () => TOKEN, protocol: PROTOCOL });
 
-const watching = new AbortController();
-const events = client.event.watchEvents({}, { signal: watching.signal })[Symbol.asyncIterator]();
+const events = client.event.watchEvents({})[Symbol.asyncIterator]();
 await events.next();
 const made = [];
 for (const displayName of ["one", "two", "three"]) {
@@ -23,7 +22,7 @@ for (const displayName of ["one", "two", "three"]) {
   made.push(ssoConfiguration.id);
 }
 const { value: event } = await events.next();
-watching.abort();
+await events.return();
 
 const names = [];
 const request = { organizationId, pagination: { pageSize: 2 } };
