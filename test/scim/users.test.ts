@@ -191,6 +191,44 @@ describe.each(ENGINES)("users over SCIM on %s", (engine) => {
     expect(read.body.userName).toBe("narrow");
   });
 
+  it("counts a new name of a member in the groups that show it, and nothing else of the member", async () => {
+    const { body: ada } = await scim.post("/Users", user("renamed"));
+    const { body: other } = await scim.post("/Users", user("not renamed"));
+    const groups: { id: string; meta: { version: string } }[] = [];
+    for (const [displayName, id] of [
+      ["With", ada.id],
+      ["Without", other.id],
+    ] as const) {
+      groups.push(
+        (await scim.post("/Groups", { schemas: [GROUP_SCHEMA], displayName, members: [{ value: id }] })).body,
+      );
+    }
+    const read = async () => {
+      const answers = [];
+      for (const { id, meta } of groups) {
+        answers.push(await scim.get(`/Groups/${id}`, { "if-none-match": meta.version }));
+      }
+      return answers;
+    };
+    const patch = (path: string, value: string) => scim.patch(`/Users/${ada.id}`, patchOp({ op: "add", path, value }));
+    await patch("title", "Analyst");
+    expect((await read()).map(({ status }) => status)).toEqual([304, 304]);
+    for (const [path, value] of [
+      ["userName", "renamed twice"],
+      ["displayName", "Ada"],
+    ] as const) {
+      expect((await patch(path, value)).status).toBe(200);
+      const [shown, unchanged] = await read();
+      expect(shown).toMatchObject({ status: 200, body: { members: [{ value: ada.id, display: value }] } });
+      expect(shown?.body.meta.version).not.toBe(groups[0]?.meta.version);
+      expect(unchanged?.status).toBe(304);
+      groups[0] = shown?.body;
+    }
+    // The displayName is shown, whatever the userName is.
+    await patch("userName", "renamed again");
+    expect((await read()).map(({ status }) => status)).toEqual([304, 304]);
+  });
+
   it("shows a user's groups and the manager's name, and counts a change of them", async () => {
     const boss = await scim.post("/Users", user("manager", { displayName: "The Boss" }));
     const { body } = await scim.post(

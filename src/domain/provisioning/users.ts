@@ -126,6 +126,10 @@ async function apply(work: Work, action: string, before: StoredScimUser, change:
   const { number, ...known } = before;
   const after = { ...known, ...columns, version: before.version + 1, updatedAt: environment.clock.now() };
   await records.scimUsers.update(after);
+  if (shownName(before) !== shownName(after)) {
+    // A group's resource shows the names of its members. A group that is changed in the other order is done once more.
+    await records.scimGroups.touch(await records.groupMemberships.listGroupIds(before.id), after.updatedAt);
+  }
   await recordChange(environment, records, contextOf(work, action), {
     ...subject(user),
     operation: before.active === after.active ? "update" : "update_status",
@@ -151,6 +155,11 @@ function outcome(
     ...resources,
     show: async (selection) => (await showUsers(work, [record], selection))[0] as ScimComplex,
   };
+}
+
+/** The name under which groups show their member. */
+function shownName({ displayName, userName }: Pick<ScimUserRecord, "displayName" | "userName">): string {
+  return displayName ?? userName;
 }
 
 function requireName({ userName }: ScimComplex): void {
