@@ -17,9 +17,20 @@ import { createDatabase, type EngineName, type TestDatabase } from "./storage.ts
 /** A clock that a test moves by hand; it starts at the machine's time. */
 export class TestClock implements Clock {
   #offset = 0;
+  #stoppedAt: number | undefined;
 
   now(): number {
-    return systemClock.now() + this.#offset;
+    return (this.#stoppedAt ?? systemClock.now()) + this.#offset;
+  }
+
+  /** Time stands still during the work, however long that takes. */
+  async still<T>(work: () => Promise<T>): Promise<T> {
+    this.#stoppedAt = systemClock.now();
+    try {
+      return await work();
+    } finally {
+      this.#stoppedAt = undefined;
+    }
   }
 
   /** Moves time forward. */
