@@ -21,6 +21,10 @@ describe.each(ENGINES)("expiry of SCIM tokens on %s", (engine) => {
       await replica.app.domain.provisioning.noticeExpiries();
       return server.app.domain.provisioning.noticeExpiries();
     };
+    const metrics = async (name: string) => {
+      const text = await (await fetch(`${server.url}/metrics`)).text();
+      return text.split("\n").flatMap((line) => (line.startsWith(name) ? [line.slice(name.length)] : []));
+    };
     const told = async () => {
       const { items } = await server.storage.read.auditEntries.list(scim.organizationId, {}, "oldest", { limit: 20 });
       return items.filter(({ action }) => action !== "test.setup").map(({ action, after }) => [action, after?.days]);
@@ -33,6 +37,9 @@ describe.each(ENGINES)("expiry of SCIM tokens on %s", (engine) => {
     expect(await told()).toEqual([["scim_token.expires", 30]]);
     server.clock.advance(23 * DAY);
     expect(await look()).toMatchObject({ within7Days: 1 });
+    expect(await metrics("scim_tokens_expiring")).toEqual([
+      ...['{within="expired"} 0', '{within="1d"} 0', '{within="7d"} 1', '{within="30d"} 0'],
+    ]);
     server.clock.advance(5.5 * DAY);
     expect(await look()).toMatchObject({ within1Day: 1 });
     const notices = [30, 7, 1].map((days) => ["scim_token.expires", days]);
@@ -42,6 +49,7 @@ describe.each(ENGINES)("expiry of SCIM tokens on %s", (engine) => {
     expect(await told()).toEqual(notices);
     for (let i = 0; i < 3; i++) expect((await scim.get("/Users")).status).toBe(401);
     expect(await server.app.domain.provisioning.flushUses()).toBe(3);
+    expect(await metrics("scim_expired_token_requests_total")).toEqual([" 3"]);
     expect(await server.app.domain.provisioning.flushUses()).toBe(0);
     expect((await scim.get("/Users")).status).toBe(401);
     await server.app.domain.provisioning.flushUses();
