@@ -67,7 +67,7 @@ a:hover {
 }
 .frame {
   display: grid;
-  grid-template-columns: 17rem minmax(0, 1fr);
+  grid-template-columns: 18.5rem minmax(0, 1fr);
 }
 nav {
   position: sticky;

@@ -37,7 +37,7 @@ export function messageSchema(message: DescMessage, use: Use): JsonSchema {
 
 /** The schema of an enum: its names. */
 export function enumSchema(desc: DescEnum): JsonSchema {
-  const values = desc.values.map((value) => `- \`${value.name}\`: ${commentOf(value)}`);
+  const values = desc.values.map((value) => `- \`${value.name}\`${commentOf(value).slice(value.name.length)}`);
   return {
     type: "string",
     description: `${commentOf(desc)}\n\n${values.join("\n")}`,
