@@ -10,7 +10,6 @@ import type {
   DescFile,
   DescMessage,
   DescMethod,
-  DescOneof,
   DescService,
 } from "@bufbuild/protobuf";
 import { getOption } from "@bufbuild/protobuf";
@@ -169,11 +168,6 @@ export function declarationOf(method: DescMethod): Declaration {
 /** Whether the schema says that a field holds a secret. */
 export function isSecret(field: DescField): boolean {
   return field.proto.options?.debugRedact ?? false;
-}
-
-/** The oneof of a field that somebody wrote; `optional` makes one of its own that nobody did. */
-export function oneofOf(field: DescField): DescOneof | undefined {
-  return field.oneof;
 }
 
 /** Everything that the roots hold, themselves included; well-known types of Protobuf are left out. */

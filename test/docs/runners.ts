@@ -60,7 +60,7 @@ for await (const line of createInterface({ input: process.stdin })) {
 `;
 
 /**
- * Runs examples by a driver that reads lines of \`{file, env}\` and answers each with a line of \`{stdout, failure}\`. The folder is
+ * Runs examples by a driver that reads lines of `{file, env}` and answers each with a line of `{stdout, failure}`. The folder is
  * removed at the end.
  */
 export function driverRunner(

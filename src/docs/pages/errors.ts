@@ -1,6 +1,6 @@
 import { html } from "hono/html";
 import { ReasonSchema } from "../../../gen/organization/errors/v1/errors_pb.ts";
-import { type Code, REASONS, type Reason } from "../../lib/errors.ts";
+import type { Code } from "../../lib/errors.ts";
 import { CODES, reasonsOf } from "../error-codes.ts";
 import { ERRORS_PAGE, placeOf } from "../places.ts";
 import { commentOf } from "../schema.ts";
@@ -93,9 +93,4 @@ function unspecified(): Html {
   const [zero] = ReasonSchema.values;
   const name = zero?.name ?? "";
   return html`<dl class="fields">${reasonRow(name)}</dl>`;
-}
-
-/** The code of a reason, by its name in the schema. */
-export function codeOfReason(name: string): Code | undefined {
-  return REASONS[name.replace(/^REASON_/, "").toLowerCase() as Reason];
 }

@@ -8,7 +8,7 @@ import { declarationOf, methodAt, methodComment, pathOf } from "../schema.ts";
 import { breakable, type Html, inline } from "../text.ts";
 import type { Topic } from "../topics.ts";
 import type { Page } from "./layout.ts";
-import { fieldTable, typeLink, typeSection } from "./types.ts";
+import { fieldTable, typeSection } from "./types.ts";
 
 const TITLES: Readonly<Record<Language, string>> = {
   curl: "curl",
@@ -127,9 +127,4 @@ function origin(name: string): Html {
   if (!source) return html`${VARIABLES[name] ?? ""}`;
   const method = methodAt(source.method);
   return html`<code>${source.gives?.[name] ?? ""}</code> of <a href="${placeOf(method) ?? ""}">${method.name}</a>`;
-}
-
-/** The types of a method, for the page of names. */
-export function signature(method: DescMethod): Html {
-  return html`${typeLink(method.input)} → ${typeLink(method.output)}`;
 }
