@@ -110,6 +110,7 @@ export function createApp(options: AppOptions): App {
         metrics,
         publicUrl,
         maxBodyBytes: config.maxBodyBytes,
+        requestTimeoutMs: config.requestTimeout * 1000,
         closing: closing.signal,
         infrastructure(router) {
           healthRoutes({ ready, closing: closing.signal, services: SERVICES.map((service) => service.typeName) })(

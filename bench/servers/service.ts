@@ -35,4 +35,6 @@ process.stdout.write(
     ssoConfigurationId: configuration.id,
   })}\n`,
 );
+// Collects garbage on demand, where Node.js was started with --expose-gc.
+process.on("SIGUSR2", () => globalThis.gc?.());
 process.on("SIGTERM", () => void server.close().then(() => process.exit(0)));

@@ -11,6 +11,8 @@ export interface Load {
   readonly protocol: "h1" | "h2";
   /** Requests in flight. */
   readonly concurrency: number;
+  /** HTTP status of every answer. Default: 200. */
+  readonly expect?: number;
 }
 
 /** What the server did with a load. */
@@ -24,7 +26,7 @@ export interface Measured {
 
 /**
  * Repeats the request for the given time and measures each answer.
- * @throws Error at the first answer that is no success: a fast refusal is no throughput.
+ * @throws Error at the first answer of another status: a fast refusal is no throughput.
  */
 export async function run(load: Load, seconds: number): Promise<Measured> {
   const latencies: number[] = [];
@@ -61,7 +63,12 @@ async function runHttp1(load: Load, end: number, latencies: number[]): Promise<v
         received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
         const length = responseLength(received);
         if (length === undefined || received.length < length) return;
-        if (!received.subarray(0, 12).toString("latin1").startsWith("HTTP/1.1 200")) {
+        if (
+          !received
+            .subarray(0, 12)
+            .toString("latin1")
+            .startsWith(`HTTP/1.1 ${load.expect ?? 200}`)
+        ) {
           reject(new Error(`unexpected answer:\n${received.toString()}`));
           return;
         }

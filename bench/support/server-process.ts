@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { openSync, readFileSync } from "node:fs";
 import { devNull } from "node:os";
 import { createInterface } from "node:readline";
@@ -8,7 +8,8 @@ export interface ServerProcess {
   readonly port: number;
   /** What the server printed as its first line: JSON with at least a port. */
   readonly hello: Readonly<Record<string, unknown>>;
-  /** Processor seconds that it used so far. */
+  readonly pid: number;
+  /** Processor seconds that it and its children used so far. */
   cpuSeconds(): number;
   stop(): Promise<void>;
 }
@@ -28,14 +29,28 @@ const canPin = (() => {
 
 /** Moves this process, which makes the load, away from the server's processor. Says whether that worked. */
 export function pinLoad(): boolean {
-  if (canPin) execFileSync("taskset", ["-a", "-c", "-p", LOAD_CPU, String(process.pid)], { stdio: "ignore" });
-  return canPin;
+  if (!canPin) return false;
+  const pin = () =>
+    spawnSync("taskset", ["-a", "-c", "-p", LOAD_CPU, String(process.pid)], { stdio: "ignore" }).status === 0;
+  // It fails when a thread ends while it goes through them.
+  return pin() || pin() || pin();
 }
 
-/** Starts a script that prints `{"port": …}` as its first line, on the server's processor. */
-export async function startProcess(script: string, env: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
-  const command = canPin ? ["taskset", "-c", SERVER_CPU, process.execPath] : [process.execPath];
-  const child = spawn(command[0] as string, [...command.slice(1), script], {
+/** How a server is started. */
+export interface StartOptions {
+  /** Flags of Node.js. */
+  readonly flags?: readonly string[];
+}
+
+/** Starts a script that prints `{"port": …}` as its first line. */
+export async function startProcess(
+  script: string,
+  env: Readonly<Record<string, string>> = {},
+  { flags = [] }: StartOptions = {},
+): Promise<ServerProcess> {
+  const node = [process.execPath, ...flags, script];
+  const command = canPin ? ["taskset", "-c", SERVER_CPU, ...node] : node;
+  const child = spawn(command[0] as string, command.slice(1), {
     env: { ...process.env, NODE_ENV: "production", ...env },
     // The log is written, as in production, but nobody reads it.
     stdio: ["ignore", "pipe", openSync(devNull, "w")],
@@ -44,7 +59,8 @@ export async function startProcess(script: string, env: Readonly<Record<string, 
   return {
     port: Number(hello.port),
     hello,
-    cpuSeconds: () => cpuSeconds(child.pid as number),
+    pid: child.pid as number,
+    cpuSeconds: () => cpuSecondsOfTree(child.pid as number),
     stop: () =>
       new Promise((resolve) => {
         child.on("exit", () => resolve());
@@ -58,6 +74,30 @@ function firstLine(child: ChildProcess): Promise<Record<string, unknown>> {
     child.once("exit", (code) => reject(new Error(`the server stopped with code ${code} before it listened`)));
     createInterface({ input: child.stdout as NodeJS.ReadableStream }).once("line", (line) => resolve(JSON.parse(line)));
   });
+}
+
+/** Processor seconds that a process and its children used so far; NaN where that cannot be told. */
+export function cpuSecondsOfTree(pid: number): number {
+  return treeOf(pid).reduce((sum, each) => sum + cpuSeconds(each), 0);
+}
+
+/** A process and its children, which are threads' children in proc(5). */
+function treeOf(pid: number): number[] {
+  try {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
+    return [pid, ...(children === "" ? [] : children.split(" ").flatMap((child) => treeOf(Number(child))))];
+  } catch {
+    return [pid];
+  }
+}
+
+/** Memory of a process that is in use now, in bytes (proc(5), VmRSS); NaN where that cannot be told. */
+export function residentBytes(pid: number): number {
+  try {
+    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) * 1024;
+  } catch {
+    return Number.NaN;
+  }
 }
 
 /** User and system time of a process, from the kernel's accounting (proc(5), fields 14 and 15, 100 ticks a second). */

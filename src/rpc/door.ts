@@ -27,6 +27,8 @@ export interface RpcDoorOptions {
   /** Where our own pages are: a session counts for them alone. */
   readonly publicUrl: string;
   readonly maxBodyBytes: number;
+  /** After this the listener cuts off a request that is not complete, in plain HTTP. */
+  readonly requestTimeoutMs: number;
   /** Aborted when the server begins to shut down. */
   readonly closing: AbortSignal;
   /** Services beside ours: health and reflection. */
@@ -70,6 +72,8 @@ export function createRpcDoor({ domain, log, metrics, ...options }: RpcDoorOptio
     // The live service names unknown fields too: a misspelt field that is silently ignored is a change that did not happen.
     jsonOptions: { ignoreUnknownFields: false },
     readMaxBytes: options.maxBodyBytes,
+    // A little before the listener, so that a slow client is told in its own protocol.
+    readTimeoutMs: Math.max(options.requestTimeoutMs - 2_000, options.requestTimeoutMs / 2),
     maxTimeoutMs: MAX_TIMEOUT_MS,
     shutdownSignal: options.closing,
     responseFields: (request) => requestRecord(request).head,

@@ -48,7 +48,7 @@ describe.each(ENGINES)("WatchEvents on %s", (engine) => {
   const announce = (message: string, on = server) =>
     callJson(on, "UpdateAnnouncementBanner", { organizationId, message }, { token: admin.token });
 
-  const BANNER = () => ({
+  const banner = () => ({
     operation: ResourceOperation.UPDATE,
     resourceType: ResourceType.ANNOUNCEMENT_BANNER,
     resourceId: organizationId,
@@ -95,9 +95,9 @@ describe.each(ENGINES)("WatchEvents on %s", (engine) => {
       const stream = open(transport(server.url), { scope: { case: "organization", value: true } });
       expect(await stream.first()).toMatchObject({ operation: ResourceOperation.UNSPECIFIED, resourceId: "" });
       await announce("one");
-      expect(await stream.next()).toEqual(BANNER());
+      expect(await stream.next()).toEqual(banner());
       await announce("two", replica);
-      expect(await stream.next()).toEqual(BANNER());
+      expect(await stream.next()).toEqual(banner());
       stream.close();
     });
 
@@ -127,7 +127,7 @@ describe.each(ENGINES)("WatchEvents on %s", (engine) => {
     const stream = open(transport());
     await stream.first();
     await announce("one");
-    expect(await stream.next()).toEqual(BANNER());
+    expect(await stream.next()).toEqual(banner());
     stream.close();
   });
 
@@ -160,7 +160,7 @@ describe.each(ENGINES)("WatchEvents on %s", (engine) => {
     const all = open(transport());
     await Promise.all([none.first(), all.first()]);
     await announce("one");
-    expect(await all.next()).toEqual(BANNER());
+    expect(await all.next()).toEqual(banner());
     const silent = errorOf(none.next());
     none.close();
     all.close();
@@ -179,7 +179,7 @@ describe.each(ENGINES)("WatchEvents on %s", (engine) => {
     const stream = open(transport(), {}, { authorization, "x-organization-id": organizationId });
     await stream.first();
     await announce("one");
-    expect(await stream.next()).toEqual(BANNER());
+    expect(await stream.next()).toEqual(banner());
     stream.close();
   });
 
@@ -220,6 +220,7 @@ describe.each(ENGINES)("WatchEvents on %s", (engine) => {
       metrics: createMetrics({ version: "test", procedures: [] }),
       publicUrl: server.url,
       maxBodyBytes: 1_000_000,
+      requestTimeoutMs: 60_000,
       closing: new AbortController().signal,
       infrastructure() {},
     });
