@@ -29,7 +29,7 @@ import { type ScimSession, scimBaseUrl, type Work } from "./provisioning/session
 import { showGroups, showUsers } from "./provisioning/showing.ts";
 import { type ExpiringTokens, noticeExpiredUse, noticeExpiries } from "./provisioning/token-expiry.ts";
 import { createUser, deleteUser, patchUser, replaceUser } from "./provisioning/users.ts";
-import type { ScimComplex } from "./provisioning/values.ts";
+import { getFolded, isObject, type ScimComplex } from "./provisioning/values.ts";
 
 /** An operation that was carried out, with the resource as the answer shows it; undefined when it shows none. */
 export interface ScimResult extends ScimOutcome {
@@ -89,10 +89,9 @@ export function createProvisioning(environment: Environment) {
       return { ...outcome, body: selection && (await outcome.show?.(selection)) };
     };
     const attempt = () => storage.write(work);
-    const isNewUser = operation.type === USER && operation.method === "POST";
     try {
       // A full sync creates many at once, and their records come one after the other in any case.
-      return await (isNewUser ? batches.run(session.configuration.id, work) : attempt());
+      return await (makesActiveUser(operation) ? batches.run(session.configuration.id, work) : attempt());
     } catch (error) {
       if (error instanceof DeprovisioningHeld) throw await recordHold(environment, session, error);
       if (!(error instanceof DuplicateError)) throw error;
@@ -323,6 +322,13 @@ class RolledBack extends Error {
     super("rolled back");
     this.result = result;
   }
+}
+
+/** Whoever is adopted in order to be suspended is counted by the guard, which takes one after the other. */
+function makesActiveUser({ type, method, data }: ScimOperation): boolean {
+  if (type !== USER || method !== "POST") return false;
+  const active = isObject(data) ? getFolded(data, "active") : undefined;
+  return active === undefined || String(active).toLowerCase() === "true";
 }
 
 type Execute = (work: Work, operation: ScimOperation) => Promise<ScimOutcome>;
