@@ -124,13 +124,13 @@ describe.each(ENGINES)("organization policies on %s", (engine) => {
     return items.filter((entry) => entry.subjectType === "organization_policy");
   }
 
-  const NOTHING = () => ({ organizationId, agentPolicy: {} });
+  const nothing = () => ({ organizationId, agentPolicy: {} });
 
   it("begin without any, for members to read too", async () => {
     const member = await server.createUser(organizationId, "member");
-    expect(await read(member.token)).toEqual(NOTHING());
+    expect(await read(member.token)).toEqual(nothing());
     expect((await call("UpdateOrganizationPolicies", { allowLocalRunners: true }, member.token)).status).toBe(403);
-    expect(await read()).toEqual(NOTHING());
+    expect(await read()).toEqual(nothing());
   });
 
   it("are stored and returned, every field of them", async () => {
@@ -200,7 +200,7 @@ describe.each(ENGINES)("organization policies on %s", (engine) => {
     const { status, body } = await call("UpdateOrganizationPolicies", { securityAgentPolicy: { customAgents } });
     expect([status, body.code]).toEqual([400, "invalid_argument"]);
     expect(body.message).toContain("custom_agents[1].id");
-    expect(await read()).toEqual(NOTHING());
+    expect(await read()).toEqual(nothing());
   });
 
   it("leave lists and maps alone that are empty, and empty those that hold nothing", async () => {
@@ -284,7 +284,7 @@ describe.each(ENGINES)("organization policies on %s", (engine) => {
     const { status, body } = await call("UpdateOrganizationPolicies", { allowLocalRunners: true, ...changes });
     expect([status, body.code]).toEqual([400, "invalid_argument"]);
     expect(body.details).toHaveLength(2);
-    expect(await read()).toEqual(NOTHING());
+    expect(await read()).toEqual(nothing());
   });
 
   it("name the field of an undefined value", async () => {
