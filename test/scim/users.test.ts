@@ -55,6 +55,21 @@ describe.each(ENGINES)("users over SCIM on %s", (engine) => {
     expect((await other.post("/Users", user("grace"))).status).toBe(409);
   });
 
+  it("answers each of many creates at once by what became of it, refused ones too", async () => {
+    const { body: known } = await scim.post("/Users", user("many 0"));
+    const before = (await scim.get("/Users?count=0")).body.totalResults;
+    const bodies = Array.from({ length: 30 }, (_, n) => user(`many ${n}`, n === 7 ? { active: "perhaps" } : {}));
+    const answers = await Promise.all(bodies.map((body) => scim.post("/Users", body)));
+    expect(answers.map(({ status }) => status)).toEqual(bodies.map((_, n) => (n === 0 ? 409 : n === 7 ? 400 : 201)));
+    for (const [n, { status, body }] of answers.entries()) {
+      if (status !== 201) continue;
+      expect(body.userName).toBe(`many ${n}`);
+      expect((await scim.get(`/Users/${body.id}`)).body).toEqual(body);
+    }
+    expect((await scim.get("/Users?count=0")).body.totalResults).toBe(before + 28);
+    expect((await scim.get(`/Users/${known.id}`)).body).toEqual(known);
+  });
+
   it("suspends and restores, and ends tokens at once", async () => {
     const { body } = await scim.post("/Users", user("sleeper"));
     const found = await member(body.id);
