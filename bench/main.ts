@@ -3,7 +3,7 @@
  * Absolute numbers are this machine's at this minute; the ratios are what to look at. `calls/cpu-s` counts only the server's
  * own processor time, so it also holds where the load generator is the slower side.
  *
- *   npm run bench -- [--seconds 3] [--rounds 3] [--concurrency 32] [--only get|grpc|update]
+ *   npm run bench -- [--seconds 3] [--rounds 3] [--concurrency 32] [--only get|grpc|update|peer]
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -16,6 +16,7 @@ import { formatTable } from "../src/cli/output.ts";
 import { startPostgres } from "../test/support/postgres.ts";
 import { postgresCommits, sqliteCommits } from "./support/commits.ts";
 import { grpcMessage, type Load, run } from "./support/load.ts";
+import { installPeers, PEERS_FOLDER } from "./support/peers.ts";
 import { pinLoad, type ServerProcess, startProcess } from "./support/server-process.ts";
 
 const { values: flags } = parseArgs({
@@ -33,7 +34,8 @@ const concurrency = Number(flags.concurrency);
 const WARM_UP_REQUESTS = 30_000;
 const WARM_UP_MAX_MS = 10_000;
 
-const GROUPS = ["get", "grpc", "update"] as const;
+/** `peer` installs another service first, and is run only when it is asked for. */
+const GROUPS = ["get", "grpc", "update", "peer"] as const;
 
 const SERVICE = "gitpod.v1.OrganizationService";
 const ID = "01890000-0000-7000-8000-000000000001";
@@ -78,6 +80,11 @@ function grpc(server: ServerProcess): Load {
 const get = (server: ServerProcess) =>
   json(server, "GetSSOConfiguration", { ssoConfigurationId: server.hello.ssoConfigurationId ?? ID });
 
+const connections = (server: ServerProcess): Load => ({
+  ...json(server, "", server.hello.query as object),
+  path: "/",
+});
+
 /** Every update changes something: the same secret is sealed differently each time. */
 const update = (server: ServerProcess) =>
   json(server, "UpdateSSOConfiguration", {
@@ -86,7 +93,7 @@ const update = (server: ServerProcess) =>
   });
 
 const folder = mkdtempSync(join(tmpdir(), "organization-service-bench-"));
-const postgres = await startPostgres();
+const postgres = await startPostgres({ durable: true });
 const pinned = pinLoad();
 
 let databases = 0;
@@ -129,6 +136,14 @@ const SCENARIOS: readonly Scenario[] = [
   { name: "connect-node, constant (gRPC)", group: "grpc", start: constant("constant-connect-node", "h2"), load: grpc },
   { name: "this transport, constant (gRPC)", group: "grpc", start: constant("constant-transport", "h2"), load: grpc },
   { name: "GetSSOConfiguration, SQLite (gRPC)", group: "grpc", start: service("sqlite"), load: grpc },
+  {
+    name: "@boxyhq/saml-jackson, getConnections",
+    group: "peer",
+    start: async () =>
+      startProcess(script("connections-jackson"), { PEERS: PEERS_FOLDER, DATABASE_URL: await newDatabase() }),
+    load: connections,
+  },
+  { name: "GetSSOConfiguration, PostgreSQL (JSON)", group: "peer", start: service("postgres"), load: get },
   { name: "UpdateSSOConfiguration, SQLite (JSON)", group: "update", start: service("sqlite"), load: update },
   { name: "UpdateSSOConfiguration, PostgreSQL (JSON)", group: "update", start: service("postgres"), load: update },
 ];
@@ -137,6 +152,7 @@ const SCENARIOS: readonly Scenario[] = [
 const REFERENCES: Readonly<Record<Scenario["group"], Readonly<Record<string, string>>>> = {
   get: { "connect-node, constant (JSON)": "connect-node", "raw node:http, constant (JSON)": "node:http" },
   grpc: { "@grpc/grpc-js, constant (gRPC)": "grpc-js" },
+  peer: { "@boxyhq/saml-jackson, getConnections": "saml-jackson" },
   update: { "bare commits, SQLite": "sqlite", "bare commits, PostgreSQL": "postgres" },
 };
 
@@ -191,6 +207,7 @@ async function warmUp(load: Load): Promise<void> {
 /** The rows of a group, with what the store can do by itself where that is the limit. */
 async function rowsOf(group: Scenario["group"]): Promise<Row[]> {
   const rows: Row[] = [];
+  if (group === "peer") installPeers(PEERS_FOLDER);
   if (group === "update") {
     const bare = { perCpuSecond: Number.NaN, p50: Number.NaN, p99: Number.NaN };
     const sqlite = Array.from({ length: rounds }, (_, i) => sqliteCommits(join(folder, `bare-${i}.db`), seconds));
@@ -228,7 +245,9 @@ try {
       `${pinned ? "server on one processor, load on another" : "processes could not be pinned"}; ` +
       "ratios by the clock, and in brackets by the server's processor time\n\n",
   );
-  for (const group of GROUPS) if (flags.only === "" || flags.only === group) print(group, await rowsOf(group));
+  for (const group of GROUPS) {
+    if (flags.only === group || (flags.only === "" && group !== "peer")) print(group, await rowsOf(group));
+  }
 } finally {
   await postgres.stop();
   rmSync(folder, { recursive: true, force: true });

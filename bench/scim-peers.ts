@@ -4,8 +4,7 @@
  * answered create survives a loss of power. Prints the rates and what they are of the service's own on the same database, and
  * fails when one is above it.
  */
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,23 +12,8 @@ import { parseArgs } from "node:util";
 import pg from "pg";
 import { formatTable } from "../src/cli/output.ts";
 import { startPostgres } from "../test/support/postgres.ts";
+import { installPeers, PEERS, PEERS_FOLDER } from "./support/peers.ts";
 import { pinLoad, type ServerProcess, startProcess } from "./support/server-process.ts";
-
-/** What is installed for the comparison: exact versions, and what they ask for. */
-const PEERS = {
-  dependencies: {
-    "@better-auth/core": "1.7.5",
-    "@better-auth/scim": "1.7.5",
-    "@better-auth/utils": "0.4.2",
-    "@boxyhq/saml-jackson": "26.2.0",
-    "better-auth": "1.7.5",
-    "better-call": "1.4.0",
-    "better-sqlite3": "13.2.0",
-    pg: "8.23.1",
-  },
-  // Its binaries are in the package, so that no install script has to fetch them.
-  overrides: { "better-sqlite3": "13.2.0" },
-};
 
 const HELP = `node bench/scim-peers.ts [--seconds 5] [--rounds 3] [--concurrency 16] [--peers <folder>]
 
@@ -45,7 +29,7 @@ const { values: flags } = parseArgs({
     seconds: { type: "string", default: "5" },
     rounds: { type: "string", default: "3" },
     concurrency: { type: "string", default: "16" },
-    peers: { type: "string", default: join(tmpdir(), "organization-service-scim-peers") },
+    peers: { type: "string", default: PEERS_FOLDER },
     help: { type: "boolean", short: "h", default: false },
   },
 });
@@ -56,19 +40,6 @@ if (flags.help) {
 const seconds = Number(flags.seconds);
 const rounds = Number(flags.rounds);
 const concurrency = Number(flags.concurrency);
-
-/** Installs the others, unless they are there already. */
-function install(folder: string): void {
-  const manifest = `${JSON.stringify({ private: true, type: "module", ...PEERS }, undefined, 2)}\n`;
-  const file = join(folder, "package.json");
-  const done = join(folder, "node_modules", ".package-lock.json");
-  if (existsSync(file) && readFileSync(file, "utf8") === manifest && existsSync(done)) return;
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(file, manifest);
-  process.stderr.write(`… installing the others into ${folder}\n`);
-  const quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"];
-  execFileSync("npm", ["install", ...quiet], { cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
-}
 
 const DATABASES = ["sqlite", "postgres"] as const;
 type DatabaseName = (typeof DATABASES)[number];
@@ -155,7 +126,7 @@ const median = (numbers: readonly number[]): number =>
   [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
 
 const folder = mkdtempSync(join(tmpdir(), "organization-service-bench-"));
-install(flags.peers);
+installPeers(flags.peers);
 const pinned = pinLoad();
 const postgres = await startPostgres({ durable: true });
 const contestants: Contestant[] = [];
