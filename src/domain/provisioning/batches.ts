@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Records, type Storage, StorageUnavailableError } from "../../storage/storage.ts";
 
 /** Transactions of one key that become one, at most. */
@@ -49,6 +50,8 @@ export function createBatches(storage: Storage) {
       const batch = queue.splice(0, MAX_BATCH);
       const [only] = batch;
       await (batch.length === 1 && only ? runAlone(only) : runTogether(batch));
+      // The answers go out, and who sends the next request because of one comes into the next batch.
+      await sleep(1);
     }
     queues.delete(key);
   }
