@@ -3,7 +3,7 @@ import { Code } from "@connectrpc/connect";
 import { codeToString } from "@connectrpc/connect/protocol-connect";
 import { ErrorDetailSchema, Reason } from "../../gen/organization/errors/v1/errors_pb.ts";
 import { requestRecord } from "../http/record.ts";
-import type { NodeServerRequest, NodeServerResponse } from "../transport/index.ts";
+import { encodeGrpcMessage, type NodeServerRequest, type NodeServerResponse } from "../transport/index.ts";
 
 /**
  * Answers a method that the service does not have: `unimplemented`, in the protocol that was spoken. gRPC wants a good
@@ -19,7 +19,7 @@ export function answerUnknownMethod(request: NodeServerRequest, response: NodeSe
     response.statusCode = 200;
     response.setHeader("content-type", contentType);
     response.setHeader("grpc-status", String(Code.Unimplemented));
-    response.setHeader("grpc-message", encodeURIComponent(message));
+    response.setHeader("grpc-message", encodeGrpcMessage(message));
     response.end();
     return;
   }

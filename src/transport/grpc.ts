@@ -63,7 +63,17 @@ export function successTrailers(call: UnaryCall): FieldList {
 /** The trailers of a failure: status, message, details, and the metadata of the error. */
 export function errorTrailers(call: UnaryCall, error: ConnectError): FieldList {
   setTrailerStatus(call.responseTrailer, error);
+  call.responseTrailer.set("grpc-message", encodeGrpcMessage(error.rawMessage));
   return fieldsOf(call.responseTrailer);
+}
+
+/**
+ * A message as `grpc-message` carries it: what is no printable ASCII, and the percent sign, as percent-encoded UTF-8
+ * (https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md, Percent-Encoded). Clients that decode no more than
+ * that would show whatever else is encoded.
+ */
+export function encodeGrpcMessage(message: string): string {
+  return message.toWellFormed().replace(/^ +| +$|[^\x20-\x24\x26-\x7e]+/g, encodeURIComponent);
 }
 
 function answer(call: UnaryCall, body: Buffer | undefined, trailers: FieldList, error: ConnectError | undefined): void {

@@ -12,11 +12,17 @@ export interface Difference {
   readonly explains: (request: WireRequest, theirs: WireAnswer, ours: WireAnswer) => boolean;
 }
 
-const tooLarge = /message%20size%204096%20is%20larger/;
-const unknownEncoding = /unknown(?: |%20)compression/;
+const tooLarge = /message size 4096 is larger/;
+const unknownEncoding = /unknown compression/;
 
-/** The table. A row that explains nothing any more fails the test. */
+/** The table, over answers that were made {@link readable}. A row that explains nothing any more fails the test. */
 export const differences: readonly Difference[] = [
+  {
+    name: "messages are encoded no more than gRPC asks for",
+    reason:
+      "PROTOCOL-HTTP2.md, Percent-Encoded: printable ASCII but the percent sign stays as it is; connect-node encodes as for a URL, and clients that decode no more than they must show the rest",
+    explains: (_, theirs, ours) => isSame(ours, theirs),
+  },
   {
     name: "405 names the methods that are allowed",
     reason: "RFC 9110 section 15.5.6: the server MUST generate an Allow header in a 405 response",

@@ -4,15 +4,30 @@
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import type { WireAnswer } from "./clients.ts";
 
-/** `answer` with a body that is not compressed, neither whole nor in envelopes. */
+/** `answer` with a body that is not compressed, neither whole nor in envelopes, and gRPC's messages decoded. */
 export function readable(answer: WireAnswer): WireAnswer {
+  const { headers, trailers, body } = uncompressed(answer);
+  const decoded = (fields: WireAnswer["headers"]) =>
+    fields.map(([name, value]) => [name, name === "grpc-message" ? decodeURIComponent(value) : value] as const);
+  return {
+    status: answer.status,
+    headers: decoded(headers),
+    trailers: decoded(trailers),
+    body: body.replace(
+      /(grpc-message: )(.*)/g,
+      (_, name: string, value: string) => name + decodeURIComponent(value),
+    ),
+  };
+}
+
+function uncompressed(answer: WireAnswer): WireAnswer {
   const field = (name: string) => answer.headers.find(([key]) => key === name)?.[1];
   const encoding = field("content-encoding");
   if (encoding !== undefined) {
     return { ...answer, body: decompress(Buffer.from(answer.body, "latin1"), encoding).toString("latin1") };
   }
-  const ofEnvelopes = field("grpc-encoding");
-  return ofEnvelopes === undefined ? answer : { ...answer, body: openEnvelopes(answer.body, ofEnvelopes) };
+  const isGrpc = field("content-type")?.startsWith("application/grpc") === true;
+  return isGrpc ? { ...answer, body: openEnvelopes(answer.body, field("grpc-encoding") ?? "identity") } : answer;
 }
 
 function openEnvelopes(body: string, encoding: string): string {
