@@ -13,10 +13,7 @@ export function readable(answer: WireAnswer): WireAnswer {
     status: answer.status,
     headers: decoded(headers),
     trailers: decoded(trailers),
-    body: body.replace(
-      /(grpc-message: )(.*)/g,
-      (_, name: string, value: string) => name + decodeURIComponent(value),
-    ),
+    body: body.replace(/(grpc-message: )(.*)/g, (_, name: string, value: string) => name + decodeURIComponent(value)),
   };
 }
 
