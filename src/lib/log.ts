@@ -51,23 +51,28 @@ function isoTime(): string {
   return member;
 }
 
-/** Lines are written as soon as they fill this many characters together, or else after this many milliseconds. */
+/** Behind a write, lines wait until they are so many characters together, or so many milliseconds have passed. */
 const BATCH_LENGTH = 16 * 1024;
 const BATCH_MS = 50;
 
 /**
- * Lines go out together, since a write of its own would cost more than the rest of a request. The last ones are written
- * before the process ends.
+ * A line that comes alone is written at once. Those that come close behind it go out together, since a write of its own
+ * would cost more than the rest of a request. The last ones are written before the process ends.
  */
 function standardError(): { write(line: string): void } {
   const destination = pino.destination({ dest: 2, sync: false });
-  let lines = "";
+  let waiting = "";
   let timer: NodeJS.Timeout | undefined;
+  const send = (lines: string) => {
+    destination.write(lines);
+    timer = setTimeout(flush, BATCH_MS).unref();
+  };
   const flush = () => {
     clearTimeout(timer);
     timer = undefined;
-    destination.write(lines);
-    lines = "";
+    const lines = waiting;
+    waiting = "";
+    if (lines !== "") send(lines);
   };
   process.once("exit", () => {
     try {
@@ -79,9 +84,12 @@ function standardError(): { write(line: string): void } {
   });
   return {
     write(line) {
-      lines += line;
-      if (lines.length >= BATCH_LENGTH) flush();
-      else timer ??= setTimeout(flush, BATCH_MS).unref();
+      if (timer === undefined) {
+        send(line);
+        return;
+      }
+      waiting += line;
+      if (waiting.length >= BATCH_LENGTH) flush();
     },
   };
 }

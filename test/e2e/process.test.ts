@@ -66,7 +66,7 @@ describe("without any setting", () => {
     const server = workshop.serve({ PORT: "1", DATA_DIR: workshop.folder() }, { args: ["--port", "0"] });
     const url = await server.url();
     expect(url).toMatch(/^http:\/\/localhost:\d+$/);
-    const line = server.stderr.split("\n").find((each) => each.includes('"msg":"listening"')) as string;
+    const [line] = await server.said(/^.*"msg":"listening".*$/m);
     expect(JSON.parse(line)).toMatchObject({ address: { address: "127.0.0.1" }, settings: { PORT: "0" } });
     await server.stop();
   });
