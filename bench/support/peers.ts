@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -22,15 +22,18 @@ export const PEERS = {
 /** Where they are by default: they are large, and the next run uses them again. */
 export const PEERS_FOLDER = join(tmpdir(), "organization-service-peers");
 
-/** Installs them into the folder, unless they are there already. */
+/** Installs them into the folder, unless they are there already. Several processes may do so at once. */
 export function installPeers(folder: string): void {
   const manifest = `${JSON.stringify({ private: true, type: "module", ...PEERS }, undefined, 2)}\n`;
   const file = join(folder, "package.json");
-  const done = join(folder, "node_modules", ".package-lock.json");
-  if (existsSync(file) && readFileSync(file, "utf8") === manifest && existsSync(done)) return;
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(file, manifest);
+  if (existsSync(file) && readFileSync(file, "utf8") === manifest) return;
   process.stderr.write(`… installing the others into ${folder}\n`);
+  const fresh = `${folder}-${process.pid}`;
+  mkdirSync(fresh, { recursive: true });
+  writeFileSync(join(fresh, "package.json"), manifest);
   const quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"];
-  execFileSync("npm", ["install", ...quiet], { cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
+  execFileSync("npm", ["install", ...quiet], { cwd: fresh, stdio: ["ignore", "ignore", "inherit"] });
+  // Whole or not at all, whoever else is at it.
+  rmSync(folder, { recursive: true, force: true });
+  renameSync(fresh, folder);
 }
