@@ -1,5 +1,11 @@
 import type { DescMethod } from "@bufbuild/protobuf";
-import { type ContextValues, createContextKey, createContextValues, type HandlerContext } from "@connectrpc/connect";
+import {
+  type ContextKey,
+  type ContextValues,
+  createContextKey,
+  createContextValues,
+  type HandlerContext,
+} from "@connectrpc/connect";
 import type { Caller, Context } from "../domain/principals.ts";
 import type { Policy } from "./policy.ts";
 
@@ -9,11 +15,49 @@ const requestIdKey = createContextKey("", { description: "request id" });
 const clientAddressKey = createContextKey("", { description: "client address" });
 const callerKey = createContextKey<Caller>(ANONYMOUS, { description: "caller" });
 
+/** Values of a call, with those that every call has in fields: Connect's own keeps all of them under symbols, at a price. */
+class CallValues implements ContextValues {
+  readonly #requestId: string;
+  readonly #clientAddress: string;
+  #caller: Caller = ANONYMOUS;
+  #others: ContextValues | undefined;
+
+  constructor(requestId: string, clientAddress: string) {
+    this.#requestId = requestId;
+    this.#clientAddress = clientAddress;
+  }
+
+  get<T>(key: ContextKey<T>): T {
+    return this.#get(key as ContextKey<unknown>) as T;
+  }
+
+  set<T>(key: ContextKey<T>, value: T): this {
+    if ((key as ContextKey<unknown>) === callerKey) {
+      this.#caller = value as Caller;
+    } else {
+      this.#others ??= createContextValues();
+      this.#others.set(key, value);
+    }
+    return this;
+  }
+
+  delete(key: ContextKey<unknown>): this {
+    if (key === callerKey) this.#caller = ANONYMOUS;
+    this.#others?.delete(key);
+    return this;
+  }
+
+  #get(key: ContextKey<unknown>): unknown {
+    if (key === callerKey) return this.#caller;
+    if (key === requestIdKey) return this.#requestId;
+    if (key === clientAddressKey) return this.#clientAddress;
+    return this.#others === undefined ? key.defaultValue : this.#others.get(key);
+  }
+}
+
 /** The values that a call begins with. @param clientAddress the caller's address, or undefined when it is gone already. */
 export function beginCall(requestId: string, clientAddress?: string): ContextValues {
-  return createContextValues()
-    .set(requestIdKey, requestId)
-    .set(clientAddressKey, clientAddress ?? "");
+  return new CallValues(requestId, clientAddress ?? "");
 }
 
 export const requestIdOf = (values: ContextValues): string => values.get(requestIdKey);

@@ -70,7 +70,6 @@ export class UnaryCall implements CallInfo, Waiting {
   readonly exchange: Exchange;
   /** Parameters of a Connect GET; undefined for a POST. */
   readonly query: URLSearchParams | undefined;
-  contextValues: ContextValues;
   readonly requestHeader: Headers;
   responseHeader: LazyHeaders;
   responseTrailer = new LazyHeaders(undefined);
@@ -88,6 +87,7 @@ export class UnaryCall implements CallInfo, Waiting {
   bytesIn = 0;
   bytesOut = 0;
   readonly #reads: Reads;
+  #contextValues: ContextValues | undefined;
   #reading: BodyReading | undefined;
   #timer: NodeJS.Timeout | undefined;
   #deadline = 0;
@@ -103,9 +103,18 @@ export class UnaryCall implements CallInfo, Waiting {
     this.wire = wire;
     this.exchange = exchange;
     this.query = init.query;
-    this.contextValues = createContextValues();
     this.requestHeader = new LazyHeaders(exchange.headers);
     this.responseHeader = new LazyHeaders(wire.header);
+  }
+
+  /** Empty ones, unless the host has put its own here. */
+  get contextValues(): ContextValues {
+    this.#contextValues ??= createContextValues();
+    return this.#contextValues;
+  }
+
+  set contextValues(values: ContextValues) {
+    this.#contextValues = values;
   }
 
   get method() {
