@@ -23,6 +23,9 @@ import { loadSuite, type ServerRequest } from "./suite.ts";
  */
 const highWaterMark = 1024 * 1024;
 
+/** Longer than any client of the suite pauses: one that sends at the moment when its idle connection is closed gets no answer. */
+const keepAliveTimeout = 75_000;
+
 const folder = process.argv[2];
 if (folder === undefined) {
   throw new Error("usage: node server.ts <folder of the generated code>");
@@ -46,7 +49,7 @@ process.on("SIGTERM", () => process.exit(0));
 function createListener(request: ServerRequest, listener: Transport): Server | Http2Server | Http2SecureServer {
   const isHttp1 = request.httpVersion === suite.http1;
   if (!request.useTls || request.serverCreds === undefined) {
-    return isHttp1 ? createServer({ highWaterMark }, listener) : createHttp2Server(listener);
+    return isHttp1 ? createServer({ highWaterMark, keepAliveTimeout }, listener) : createHttp2Server(listener);
   }
   const clientCert = request.clientTlsCert;
   const options = {
@@ -55,7 +58,7 @@ function createListener(request: ServerRequest, listener: Transport): Server | H
     ...(clientCert.byteLength > 0 && { ca: Buffer.from(clientCert), requestCert: true, rejectUnauthorized: true }),
   };
   return isHttp1
-    ? createHttpsServer(options, listener)
+    ? createHttpsServer({ ...options, highWaterMark, keepAliveTimeout }, listener)
     : createSecureServer({ ...options, allowHTTP1: true }, listener);
 }
 
