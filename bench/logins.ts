@@ -22,6 +22,8 @@ import { formatTable } from "../src/cli/output.ts";
 import { Browser } from "../test/support/browser.ts";
 import { startLyingProvider } from "../test/support/lying-provider.ts";
 import { startPostgres } from "../test/support/postgres.ts";
+import { median } from "./support/median.ts";
+import { createPostgresDatabase } from "./support/postgres-database.ts";
 import { pinLoad, type ServerProcess, startProcess } from "./support/server-process.ts";
 
 const { values: flags } = parseArgs({
@@ -92,8 +94,6 @@ async function signIn(start: string): Promise<number> {
   return done;
 }
 
-const median = (numbers: readonly number[]) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
-
 async function measure(
   name: string,
   start: () => Promise<ServerProcess>,
@@ -121,15 +121,6 @@ async function measure(
   }
 }
 
-async function createDatabase(): Promise<string> {
-  const { default: pg } = await import("pg");
-  const client = new pg.Client({ connectionString: `${postgres.url}/postgres` });
-  await client.connect();
-  await client.query("create database bench_logins");
-  await client.end();
-  return `${postgres.url}/bench_logins`;
-}
-
 const service = (env: Readonly<Record<string, string>>) => () =>
   startProcess(script("service"), { ...environment, ...env });
 const startOf = ({ port, hello }: ServerProcess) =>
@@ -142,7 +133,10 @@ try {
   const floor = () => startProcess(script("login-floor"), environment);
   rows.push(await measure("two requests and one exchange", floor, ({ port }) => `http://localhost:${port}/start`));
   rows.push(await measure("sign-in, SQLite", service({ DATA_DIR: join(folder, "sqlite") }), startOf));
-  const onPostgres = { DATA_DIR: join(folder, "postgres"), DATABASE_URL: await createDatabase() };
+  const onPostgres = {
+    DATA_DIR: join(folder, "postgres"),
+    DATABASE_URL: await createPostgresDatabase(postgres.url, "bench_logins"),
+  };
   rows.push(await measure("sign-in, PostgreSQL", service(onPostgres), startOf));
   const baseline = rows[1]?.perCpuSecond ?? 0;
   const printed = rows.map((row) => ({

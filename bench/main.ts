@@ -10,13 +10,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { create, toBinary } from "@bufbuild/protobuf";
-import pg from "pg";
 import { GetSSOConfigurationRequestSchema } from "../gen/gitpod/v1/organization_service_pb.ts";
 import { formatTable } from "../src/cli/output.ts";
 import { startPostgres } from "../test/support/postgres.ts";
 import { postgresCommits, sqliteCommits } from "./support/commits.ts";
 import { grpcMessage, type Load, run } from "./support/load.ts";
+import { median } from "./support/median.ts";
 import { installPeers, PEERS_FOLDER } from "./support/peers.ts";
+import { createPostgresDatabase } from "./support/postgres-database.ts";
 import { pinLoad, type ServerProcess, startProcess } from "./support/server-process.ts";
 
 const { values: flags } = parseArgs({
@@ -99,14 +100,7 @@ const pinned = pinLoad();
 let databases = 0;
 
 /** An empty PostgreSQL database; its URL. */
-async function newDatabase(): Promise<string> {
-  const name = `bench_${databases++}`;
-  const client = new pg.Client({ connectionString: `${postgres.url}/postgres` });
-  await client.connect();
-  await client.query(`create database ${name}`);
-  await client.end();
-  return `${postgres.url}/${name}`;
-}
+const newDatabase = (): Promise<string> => createPostgresDatabase(postgres.url, `bench_${databases++}`);
 
 const service = (engine: "sqlite" | "postgres") => async () => {
   const env = { DATA_DIR: join(folder, `data-${databases++}`), LOG_LEVEL: "info", PORT: "0" };
@@ -163,8 +157,6 @@ interface Row {
   readonly p50: number;
   readonly p99: number;
 }
-
-const median = (numbers: readonly number[]) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
 
 async function measure(scenario: Scenario): Promise<Row> {
   process.stderr.write(`… ${scenario.name}\n`);

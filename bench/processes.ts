@@ -11,6 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { median } from "./support/median.ts";
 import { residentBytes } from "./support/server-process.ts";
 
 const START_LIMIT = 12;
@@ -26,8 +27,6 @@ if (!existsSync(main)) {
   process.exit(2);
 }
 const folder = mkdtempSync(join(tmpdir(), "organization-service-bench-"));
-
-const median = (numbers: readonly number[]) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
 
 /** Milliseconds of a process that does nothing. */
 function emptyProcess(): number {

@@ -9,10 +9,11 @@ import { Agent, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import pg from "pg";
 import { formatTable } from "../src/cli/output.ts";
 import { startPostgres } from "../test/support/postgres.ts";
+import { median } from "./support/median.ts";
 import { installPeers, PEERS, PEERS_FOLDER } from "./support/peers.ts";
+import { createPostgresDatabase } from "./support/postgres-database.ts";
 import { pinLoad, type ServerProcess, startProcess } from "./support/server-process.ts";
 
 const HELP = `node bench/scim-peers.ts [--seconds 5] [--rounds 3] [--concurrency 16] [--peers <folder>]
@@ -122,9 +123,6 @@ async function load(server: ServerProcess, forSeconds: number): Promise<Contesta
   };
 }
 
-const median = (numbers: readonly number[]): number =>
-  [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
-
 const folder = mkdtempSync(join(tmpdir(), "organization-service-bench-"));
 installPeers(flags.peers);
 const pinned = pinLoad();
@@ -137,11 +135,7 @@ async function start(script: string, database: DatabaseName): Promise<ServerProc
   mkdirSync(dataDir);
   const env: Record<string, string> = { PEERS: flags.peers, DATA_DIR: dataDir };
   if (database === "postgres") {
-    const client = new pg.Client({ connectionString: `${postgres.url}/postgres` });
-    await client.connect();
-    await client.query(`create database ${name}`);
-    await client.end();
-    env.DATABASE_URL = `${postgres.url}/${name}`;
+    env.DATABASE_URL = await createPostgresDatabase(postgres.url, name);
   }
   return startProcess(join(import.meta.dirname, "servers", `${script}.ts`), env);
 }

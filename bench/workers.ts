@@ -8,11 +8,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import pg from "pg";
 import { formatTable } from "../src/cli/output.ts";
 import { startPostgres } from "../test/support/postgres.ts";
 import { Workshop } from "../test/support/process.ts";
 import { type Load, run } from "./support/load.ts";
+import { median } from "./support/median.ts";
+import { createPostgresDatabase } from "./support/postgres-database.ts";
 import { cpuSecondsOfTree } from "./support/server-process.ts";
 
 const CPU_LIMIT = 0.9;
@@ -32,15 +33,9 @@ const folder = mkdtempSync(join(tmpdir(), "organization-service-bench-"));
 const workshop = new Workshop();
 const postgres = flags.engine === "postgres" ? await startPostgres() : undefined;
 
-const median = (numbers: readonly number[]) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
-
 async function databaseOf(workers: number): Promise<Record<string, string>> {
   if (postgres === undefined) return {};
-  const client = new pg.Client({ connectionString: `${postgres.url}/postgres` });
-  await client.connect();
-  await client.query(`create database workers_${workers}`);
-  await client.end();
-  return { DATABASE_URL: `${postgres.url}/workers_${workers}` };
+  return { DATABASE_URL: await createPostgresDatabase(postgres.url, `workers_${workers}`) };
 }
 
 /** Starts the command, and makes a configuration to read. @returns what it is asked, and its process. */
