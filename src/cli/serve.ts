@@ -1,16 +1,19 @@
-import cluster from "node:cluster";
 import { readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { createSecureContext } from "node:tls";
-import { type App, createApp } from "../app.ts";
+import { type App, type AppOptions, createApp } from "../app.ts";
 import { type Config, ConfigError, describeConfig, readConfig } from "../config.ts";
 import { type FirstStart, runFirstStart } from "../domain/first-start.ts";
 import { createListener, type ListenerOptions } from "../http/listener.ts";
 import { openStore, publicUrlOf, type Store } from "./store.ts";
-import { metricsOfAllWorkers, superviseWorkers } from "./workers.ts";
 
 /** Calls that last: they do not count among the requests that a server can be full of. */
 const STREAMS = /\/(WatchEvents|Watch|ServerReflectionInfo)(\?|$)/;
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** What a worker is given beside the environment. */
+type ServerOptions = Pick<AppOptions, "collectMetrics">;
 
 /** A server that runs. */
 export interface RunningServer {
@@ -24,17 +27,17 @@ export interface RunningServer {
 }
 
 /** Opens the store, listens, and gives an empty store its first organization. */
-export async function startServer(env: Readonly<Record<string, string | undefined>>): Promise<RunningServer> {
+export async function startServer(env: Env, options: ServerOptions = {}): Promise<RunningServer> {
   const store = await openStore(env);
   try {
-    return await listen(store);
+    return await listen(store, options);
   } catch (error) {
     await store.storage.close();
     throw error;
   }
 }
 
-async function listen(store: Store): Promise<RunningServer> {
+async function listen(store: Store, options: ServerOptions): Promise<RunningServer> {
   const { config, log, storage } = store;
   // The app needs the port for its links and the listener needs the app: the first request finds both.
   let app: App | undefined;
@@ -52,7 +55,7 @@ async function listen(store: Store): Promise<RunningServer> {
   });
   const address = await listener.listen(config.port, config.host);
   const publicUrl = publicUrlOf(config, address.port);
-  app = createApp({ ...store, publicUrl, ...(cluster.isWorker && { collectMetrics: metricsOfAllWorkers }) });
+  app = createApp({ ...store, publicUrl, ...options });
   let firstStart: FirstStart | undefined;
   try {
     if (config.bootstrap === "auto") firstStart = await runFirstStart(app.environment);
@@ -100,10 +103,22 @@ function tlsOf(config: Config): Pick<ListenerOptions, "certificate"> {
 }
 
 /** The `serve` command: runs until SIGINT or SIGTERM. */
-export async function serve(env: Readonly<Record<string, string | undefined>>): Promise<void> {
-  const { workers } = readConfig(env);
-  if (workers > 1 && cluster.isPrimary) return superviseWorkers(env, workers, announce);
-  const server = await startServer(env);
+export async function serve(env: Env): Promise<void> {
+  if (readConfig(env).workers > 1) await serveByWorkers(env);
+  else await runServer(env, announce);
+}
+
+/** Every one of the processes comes here: the one that supervises, and the workers that it starts. */
+async function serveByWorkers(env: Env): Promise<void> {
+  const { isWorker, metricsOfAllWorkers, superviseWorkers } = await import("./workers.ts");
+  if (!isWorker) return superviseWorkers(env, readConfig(env).workers, announce);
+  await runServer(env, () => {}, { collectMetrics: metricsOfAllWorkers });
+  // The channel to the supervising process would keep a worker alive.
+  process.disconnect();
+}
+
+async function runServer(env: Env, ready: typeof announce, options: ServerOptions = {}): Promise<void> {
+  const server = await startServer(env, options);
   const { log } = server.app.environment;
   const stopped = new Promise<void>((resolve) => {
     const stop = (signal: NodeJS.Signals) => {
@@ -115,10 +130,8 @@ export async function serve(env: Readonly<Record<string, string | undefined>>): 
     process.on("SIGINT", stop).on("SIGTERM", stop);
   });
   // Whoever reads that the server listens may end it at once.
-  if (cluster.isPrimary) announce(server.publicUrl, server.firstStart);
+  ready(server.publicUrl, server.firstStart);
   await stopped;
-  // The channel to the supervising process would keep a worker alive.
-  if (cluster.isWorker) process.disconnect();
 }
 
 function announce(publicUrl: string, firstStart: FirstStart | undefined): void {

@@ -8,6 +8,9 @@ import { openStore, publicUrlOf } from "./store.ts";
 /** A worker that dies is replaced after this long, so that one that cannot start does not spin. */
 const RESTART_MS = 1_000;
 
+/** Whether this process is a worker of another one. */
+export const { isWorker } = cluster;
+
 const METRICS = "organization-service:metrics";
 
 interface MetricsMessage {

@@ -54,9 +54,20 @@ const SPECIAL_V6: readonly (readonly [network: string, kind: AddressKind])[] = [
   ["2000::/3", "public"],
 ];
 
-const V4_KINDS = SPECIAL_V4.map(([network, kind]) => ({ list: createNetworks([network]), kind }));
-const V6_KINDS = SPECIAL_V6.map(([network, kind]) => ({ list: createNetworks([network]), kind }));
 const LOOPBACK_NAME = /^(?:.+\.)?localhost\.?$/;
+
+type SpecialNetworks = readonly { readonly list: BlockList; readonly kind: AddressKind }[];
+let special: { readonly v4: SpecialNetworks; readonly v6: SpecialNetworks } | undefined;
+
+/** Made by the first who asks: the first IPv6 address that it reads costs Node.js milliseconds of every start. */
+function specialNetworks() {
+  special ??= { v4: listsOf(SPECIAL_V4), v6: listsOf(SPECIAL_V6) };
+  return special;
+}
+
+function listsOf(networks: typeof SPECIAL_V4): SpecialNetworks {
+  return networks.map(([network, kind]) => ({ list: createNetworks([network]), kind }));
+}
 
 /**
  * The kind of an address in any textual form, with or without a zone. An IPv6 address that stands for an IPv4 one
@@ -65,13 +76,13 @@ const LOOPBACK_NAME = /^(?:.+\.)?localhost\.?$/;
 export function classifyAddress(address: string): AddressKind {
   const plain = withoutZone(address);
   if (isIPv4(plain)) {
-    return V4_KINDS.find(({ list }) => list.check(plain, "ipv4"))?.kind ?? "public";
+    return specialNetworks().v4.find(({ list }) => list.check(plain, "ipv4"))?.kind ?? "public";
   }
   const inner = embeddedV4(plain);
   if (inner !== undefined) {
     return classifyAddress(inner);
   }
-  return V6_KINDS.find(({ list }) => list.check(plain, "ipv6"))?.kind ?? "reserved";
+  return specialNetworks().v6.find(({ list }) => list.check(plain, "ipv6"))?.kind ?? "reserved";
 }
 
 /** The address that a URL's `hostname` is, without the brackets of IPv6; undefined when it is a name. */
