@@ -1,5 +1,11 @@
-import { createHash } from "node:crypto";
-import { CompactEncrypt, compactDecrypt } from "jose";
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createSecretKey,
+  type KeyObject,
+  randomBytes,
+} from "node:crypto";
 
 /**
  * Seals secrets before they reach storage: JWE compact serialization (RFC 7516) with `dir` and A256GCM, the key named by
@@ -21,6 +27,11 @@ export interface Keyring {
 
 const KEY_BYTES = 32;
 
+/** RFC 7518, section 5.3. */
+const CIPHER = "aes-256-gcm";
+const IV_BYTES = 12;
+const TAG_BYTES = 16;
+
 /**
  * Builds a keyring from base64 or base64url keys of exactly 32 bytes, the current one first.
  * @throws Error that says which key is unusable and what would be accepted; it never repeats the key.
@@ -29,46 +40,63 @@ export function createKeyring(encodedKeys: readonly string[]): Keyring {
   const keys = encodedKeys.map(parseKey);
   const current = keys[0];
   if (!current) throw new Error("the keyring is empty: give at least one key of 32 bytes in base64");
-  const byId = new Map(keys.map((key) => [key.id, key.bytes]));
+  const byId = new Map(keys.map((each) => [each.id, each.key]));
 
-  const encrypt = (plaintext: Uint8Array, purpose: unknown) =>
-    new CompactEncrypt(plaintext)
-      .setProtectedHeader({ alg: "dir", enc: "A256GCM", kid: current.id, pur: purpose })
-      .encrypt(current.bytes);
-
-  const decrypt = (sealed: string) =>
-    compactDecrypt(
-      sealed,
-      (header) => {
-        const key = header?.kid === undefined ? undefined : byId.get(header.kid);
-        if (!key) throw new Error(`no key ${header?.kid} in the keyring: add the key that sealed this value`);
-        return key;
-      },
-      { keyManagementAlgorithms: ["dir"], contentEncryptionAlgorithms: ["A256GCM"] },
+  const encrypt = (plaintext: Buffer, purpose: unknown): string => {
+    const header = toBase64url(
+      Buffer.from(JSON.stringify({ alg: "dir", enc: "A256GCM", kid: current.id, pur: purpose }), "utf8"),
     );
+    const iv = randomBytes(IV_BYTES);
+    // What node:crypto does at once: WebCrypto would send these few bytes to another thread and back.
+    const cipher = createCipheriv(CIPHER, current.key, iv, { authTagLength: TAG_BYTES });
+    cipher.setAAD(Buffer.from(header, "ascii"));
+    const text = Buffer.concat([cipher.update(plaintext), cipher.final()]);
+    // `dir` has no encrypted key (RFC 7516, section 5.1, step 5).
+    return `${header}..${toBase64url(iv)}.${toBase64url(text)}.${toBase64url(cipher.getAuthTag())}`;
+  };
+
+  const decrypt = (sealed: string): { plaintext: Buffer; purpose: unknown } => {
+    const [header = "", encryptedKey, iv, text, tag, ...more] = sealed.split(".");
+    const { alg, enc, kid, pur: purpose, ...others } = parseHeader(header);
+    const isOurs = alg === "dir" && enc === "A256GCM" && Object.keys(others).length === 0;
+    if (!isOurs || encryptedKey !== "" || more.length > 0) throw new Error("this is not what a keyring has sealed");
+    const key = byId.get(kid as string);
+    if (!key) throw new Error(`no key ${kid} in the keyring: add the key that sealed this value`);
+    const decipher = createDecipheriv(CIPHER, key, fromBase64url(iv), { authTagLength: TAG_BYTES });
+    decipher.setAAD(Buffer.from(header, "ascii"));
+    decipher.setAuthTag(fromBase64url(tag));
+    return { plaintext: Buffer.concat([decipher.update(fromBase64url(text)), decipher.final()]), purpose };
+  };
 
   return {
-    seal: (text, purpose) => encrypt(Buffer.from(text, "utf8"), purpose),
+    async seal(text, purpose) {
+      return encrypt(Buffer.from(text, "utf8"), purpose);
+    },
 
-    async open(sealed, purpose) {
-      const { plaintext, protectedHeader } = await decrypt(sealed);
-      if (protectedHeader.pur !== purpose) throw new Error("a sealed value was found in a place it was not sealed for");
-      return Buffer.from(plaintext).toString("utf8");
+    async open(sealed, expected) {
+      const { plaintext, purpose } = decrypt(sealed);
+      if (purpose !== expected) throw new Error("a sealed value was found in a place it was not sealed for");
+      return plaintext.toString("utf8");
     },
 
     async reseal(sealed) {
-      const { plaintext, protectedHeader } = await decrypt(sealed);
-      return encrypt(plaintext, protectedHeader.pur);
+      const { plaintext, purpose } = decrypt(sealed);
+      return encrypt(plaintext, purpose);
     },
 
-    isCurrent(sealed) {
-      const header = JSON.parse(Buffer.from(sealed.split(".", 1)[0] ?? "", "base64url").toString("utf8"));
-      return header.kid === current.id;
-    },
+    isCurrent: (sealed) => parseHeader(sealed.split(".", 1)[0]).kid === current.id,
   };
 }
 
-function parseKey(encoded: string, index: number): { id: string; bytes: Uint8Array } {
+const toBase64url = (bytes: Buffer): string => bytes.toString("base64url");
+const fromBase64url = (text = ""): Buffer => Buffer.from(text, "base64url");
+
+/** The members of a JWE header. @throws Error when it is no JSON object. */
+function parseHeader(encoded?: string): Readonly<Record<string, unknown>> {
+  return JSON.parse(fromBase64url(encoded).toString("utf8"));
+}
+
+function parseKey(encoded: string, index: number): { id: string; key: KeyObject } {
   const bytes = Buffer.from(encoded, "base64");
   if (bytes.length !== KEY_BYTES) {
     throw new Error(
@@ -76,5 +104,5 @@ function parseKey(encoded: string, index: number): { id: string; bytes: Uint8Arr
         "for example from `openssl rand -base64 32`",
     );
   }
-  return { id: createHash("sha256").update(bytes).digest("base64url").slice(0, 12), bytes: new Uint8Array(bytes) };
+  return { id: createHash("sha256").update(bytes).digest("base64url").slice(0, 12), key: createSecretKey(bytes) };
 }

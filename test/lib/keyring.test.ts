@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import fc from "fast-check";
+import { CompactEncrypt, compactDecrypt } from "jose";
 import { describe, expect, it } from "vitest";
 import { createKeyring } from "../../src/lib/keyring.ts";
 
@@ -15,6 +16,10 @@ function refusal(work: () => unknown): string {
 }
 
 const PURPOSE = "sso_configuration/1/client_secret";
+
+/** "the secret – 秘密" for {@link PURPOSE}, sealed through jose with a key of 32 times the letter k. */
+const GOLDEN =
+  "eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIiwia2lkIjoiWGpHUGpQbkw0a21qIiwicHVyIjoic3NvX2NvbmZpZ3VyYXRpb24vMS9jbGllbnRfc2VjcmV0In0..D9V0TfzVmhafkn_0.60eupQP866S8xc4fzSVilfFHT8xO.2EtPXqEAZwhRvZBmL4Sq3A";
 
 describe("a keyring", () => {
   it("opens what it sealed, whatever it is", async () => {
@@ -63,6 +68,48 @@ describe("a keyring", () => {
         if (!same) await expect(keyring.open(changed, PURPOSE)).rejects.toThrow();
       }),
     );
+  });
+
+  it("seals in the format of RFC 7516, so that others open it, and opens what they have sealed for its purpose", async () => {
+    const key = randomBytes(32);
+    const keyring = createKeyring([key.toString("base64")]);
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: "grapheme" }), fc.string({ unit: "grapheme" }), async (text, purpose) => {
+        const { plaintext, protectedHeader } = await compactDecrypt(await keyring.seal(text, purpose), key);
+        expect(Buffer.from(plaintext).toString()).toBe(text);
+        expect(protectedHeader).toEqual({ alg: "dir", enc: "A256GCM", kid: expect.any(String), pur: purpose });
+        const theirs = await new CompactEncrypt(Buffer.from(text)).setProtectedHeader(protectedHeader).encrypt(key);
+        expect(await keyring.open(theirs, purpose)).toBe(text);
+        expect(keyring.isCurrent(theirs)).toBe(true);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it("opens what earlier versions have sealed", async () => {
+    const keyring = createKeyring([Buffer.alloc(32, "k").toString("base64")]);
+    expect(await keyring.open(GOLDEN, PURPOSE)).toBe("the secret – 秘密");
+  });
+
+  it.each([{ alg: "A256GCMKW" }, { enc: "A128GCM" }, { zip: "DEF" }, { crit: ["b64"], b64: true }])(
+    "opens nothing whose header says something else: %j",
+    async (other) => {
+      const keyring = createKeyring([newKey()]);
+      const [header, ...rest] = (await keyring.seal("the secret", PURPOSE)).split(".");
+      const members = JSON.parse(Buffer.from(header ?? "", "base64url").toString());
+      const changed = Buffer.from(JSON.stringify({ ...members, ...other })).toString("base64url");
+      const opening = keyring.open([changed, ...rest].join("."), PURPOSE);
+      await expect(opening).rejects.toThrow("not what a keyring has sealed");
+    },
+  );
+
+  it("opens no seal that was cut short", async () => {
+    const keyring = createKeyring([newKey()]);
+    const [header, key, iv, text, tag = ""] = (await keyring.seal("the secret", PURPOSE)).split(".");
+    const short = Buffer.from(tag, "base64url").subarray(0, 4).toString("base64url");
+    for (const end of [[short], [""], [], [tag, ""]]) {
+      await expect(keyring.open([header, key, iv, text, ...end].join("."), PURPOSE)).rejects.toThrow();
+    }
   });
 
   it("opens what an older key sealed, and seals with the first", async () => {
