@@ -50,6 +50,11 @@ export interface AppOptions {
 export interface App extends Server {
   readonly domain: Domain;
   readonly environment: Environment;
+  /**
+   * Loads what the first requests of some doors would otherwise have to wait for, and what a start does without: for when
+   * there is time.
+   */
+  warmUp(): Promise<void>;
   /** Begins the shutdown: not ready any more, streams end. What is in flight may finish. */
   beginClose(): void;
   /** Writes what is still to be written. The storage stays open: whoever opened it closes it. */
@@ -100,6 +105,16 @@ export function createApp(options: AppOptions): App {
   };
   const domain = createDomain(environment);
   const ready = () => storage.ping();
+  const reflection = reflectionRoutes(reflected());
+  const auth = createAuthDoor({
+    domain,
+    clock,
+    publicUrl,
+    returnToAllowList: config.returnToAllowList,
+    sessionLifetimeMs: environment.settings.sessionLifetimeMs,
+    signInsPerMinute: config.signInRate,
+  });
+  const scim = createScimDoor({ provisioning: domain.provisioning, maxBodyBytes: config.maxBodyBytes });
 
   const server = createServer({
     doors: [
@@ -116,17 +131,10 @@ export function createApp(options: AppOptions): App {
           healthRoutes({ ready, closing: closing.signal, services: SERVICES.map((service) => service.typeName) })(
             router,
           );
-          reflectionRoutes(reflected())(router);
+          reflection(router);
         },
       }),
-      createAuthDoor({
-        domain,
-        clock,
-        publicUrl,
-        returnToAllowList: config.returnToAllowList,
-        sessionLifetimeMs: environment.settings.sessionLifetimeMs,
-        signInsPerMinute: config.signInRate,
-      }),
+      auth,
       createWellKnownDoor(domain, publicUrl),
       createDownloadsDoor(domain),
       createDocumentsDoor({
@@ -135,7 +143,7 @@ export function createApp(options: AppOptions): App {
         // Most servers are never asked for them, so they are made by the first who asks.
         load: async () => (await import("./docs/reference.ts")).referenceFiles(publicUrl),
       }),
-      createScimDoor({ provisioning: domain.provisioning, maxBodyBytes: config.maxBodyBytes }),
+      scim,
       healthDoor({ ready, closing: closing.signal }),
       metricsDoor(options.collectMetrics?.(metrics) ?? metrics, config.metricsToken),
     ],
@@ -160,6 +168,9 @@ export function createApp(options: AppOptions): App {
     ...server,
     domain,
     environment,
+    async warmUp() {
+      await Promise.all([auth.load(), scim.load(), fetch.load?.()]);
+    },
     beginClose() {
       // First, so that streams end by what it says, and not cut off by the signal.
       domain.events.close();

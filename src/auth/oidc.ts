@@ -3,7 +3,7 @@ import { SignInRefusal } from "../domain/sign-ins/reasons.ts";
 import type { SignInStart } from "../domain/sign-ins.ts";
 import { requestRecord } from "../http/record.ts";
 import { canonicalUuid } from "../lib/ids.ts";
-import { type AuthContext, type AuthDoor, type AuthEnv, incoming, show, signInRequest } from "./door.ts";
+import { type AuthContext, type AuthDoor, type AuthEnv, incoming, show, signInRequest } from "./routes.ts";
 import { explain } from "./sentences.ts";
 import { findLogins, retryUrl, signInUrl } from "./sign-in.ts";
 

@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import type { UserCaller } from "../domain/principals.ts";
 import { requestRecord } from "../http/record.ts";
 import { ServiceError } from "../lib/errors.ts";
-import { type AuthContext, type AuthDoor, type AuthEnv, incoming, show } from "./door.ts";
+import { type AuthContext, type AuthDoor, type AuthEnv, incoming, show } from "./routes.ts";
 import { CROSS_SITE } from "./sentences.ts";
 
 /** Who is signed in, and the way out. */

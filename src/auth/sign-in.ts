@@ -4,8 +4,8 @@ import { checkReturnTo } from "../domain/return-to.ts";
 import { SignInRefusal } from "../domain/sign-ins/reasons.ts";
 import { ServiceError } from "../lib/errors.ts";
 import { canonicalUuid } from "../lib/ids.ts";
-import { type AuthDoor, type AuthEnv, show } from "./door.ts";
 import type { Destination } from "./pages.ts";
+import { type AuthDoor, type AuthEnv, show } from "./routes.ts";
 
 /** More ways than this are not offered: nobody reads so many. */
 const MAX_LOGINS = 50;

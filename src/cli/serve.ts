@@ -15,6 +15,9 @@ type Env = Readonly<Record<string, string | undefined>>;
 /** What a worker is given beside the environment. */
 type ServerOptions = Pick<AppOptions, "collectMetrics">;
 
+/** A server that has been up for so many milliseconds gets ready for the first requests of every kind. */
+const WARM_UP_AFTER_MS = 1_000;
+
 /** A server that runs. */
 export interface RunningServer {
   readonly app: App;
@@ -66,6 +69,9 @@ async function listen(store: Store, options: ServerOptions): Promise<RunningServ
   }
   log.info({ address, publicUrl, settings: describeConfig(config) }, "listening");
 
+  const { warmUp } = app;
+  // Where it fails, the request that needs it tries again, and has an error to show.
+  const warmingUp = setTimeout(() => warmUp().catch(() => {}), WARM_UP_AFTER_MS).unref();
   const reload = () =>
     listener.reloadCertificate().then(
       () => log.info("certificate read again"),
@@ -79,6 +85,7 @@ async function listen(store: Store, options: ServerOptions): Promise<RunningServ
     publicUrl,
     firstStart,
     async close() {
+      clearTimeout(warmingUp);
       process.off("SIGHUP", reload);
       current().beginClose();
       await listener.close({ graceMs: config.shutdownGrace * 1000 });

@@ -1,7 +1,8 @@
 import { lookup as lookupByDns } from "node:dns";
 import type { LookupFunction } from "node:net";
-import { Agent, buildConnector, fetch as fetchByUndici } from "undici";
+import type { Agent, buildConnector } from "undici";
 import { literalAddress } from "./addresses.ts";
+import { later } from "./later.ts";
 import { createNetworkPolicy, type NetworkPolicy, type NetworkSettings } from "./network-policy.ts";
 
 /**
@@ -43,11 +44,19 @@ export interface GuardedFetchOptions extends NetworkSettings {
 /** A `fetch` for URLs that others configured. */
 export interface GuardedFetch {
   (input: string | URL | Request, init?: RequestInit): Promise<Response>;
+  /** Loads what the first fetch would have to wait for. */
+  load?(): Promise<unknown>;
   /** Closes the idle connections. */
   close(): Promise<void>;
 }
 
 type Connector = ReturnType<typeof buildConnector>;
+
+/** The library, and the connections that it keeps. Most servers are started without anybody to fetch from soon. */
+interface Network {
+  readonly fetch: typeof import("undici").fetch;
+  readonly agent: Agent;
+}
 
 const MAX_HEADER_BYTES = 16_384;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
@@ -64,11 +73,17 @@ const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
   const { timeoutMs = 5000, maxBytes = 1_000_000, lookup = lookupByDns } = options;
   const policy = createNetworkPolicy(options);
-  const agent = new Agent({
-    connect: createConnector(policy, lookup, timeoutMs),
-    allowH2: false,
-    maxHeaderSize: MAX_HEADER_BYTES,
-    maxResponseSize: maxBytes,
+  const network = later(async (): Promise<Network> => {
+    const { Agent, buildConnector, fetch } = await import("undici");
+    const lookupAllowed = createCheckedLookup(policy, lookup);
+    const connect = buildConnector({ allowH2: false, timeout: timeoutMs, lookup: lookupAllowed });
+    const agent = new Agent({
+      connect: createConnector(policy, connect),
+      allowH2: false,
+      maxHeaderSize: MAX_HEADER_BYTES,
+      maxResponseSize: maxBytes,
+    });
+    return { fetch, agent };
   });
 
   async function guardedFetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
@@ -76,7 +91,7 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
     const request = new Request(input, init);
     const timeout = AbortSignal.timeout(timeoutMs);
     try {
-      return await exchange(request, AbortSignal.any([request.signal, timeout]), agent, maxBytes);
+      return await exchange(request, AbortSignal.any([request.signal, timeout]), await network.get(), maxBytes);
     } catch (error) {
       request.signal.throwIfAborted();
       throw timeout.aborted
@@ -85,7 +100,7 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
     }
   }
 
-  return Object.assign(guardedFetch, { close: () => agent.close() });
+  return Object.assign(guardedFetch, { load: network.get, close: async () => network.made?.agent.close() });
 }
 
 function checkUrl(input: string | URL, policy: NetworkPolicy): URL {
@@ -108,8 +123,7 @@ function checkAddress(policy: NetworkPolicy, hostname: string, address?: string)
 }
 
 /** Connects to checked addresses only. A literal address never reaches the lookup, so it is checked here as well. */
-function createConnector(policy: NetworkPolicy, lookup: LookupFunction, timeout: number): Connector {
-  const connect = buildConnector({ allowH2: false, timeout, lookup: createCheckedLookup(policy, lookup) });
+function createConnector(policy: NetworkPolicy, connect: Connector): Connector {
   return (options, callback) => {
     try {
       checkAddress(policy, options.hostname);
@@ -163,15 +177,15 @@ function refuseAddresses(policy: NetworkPolicy, hostname: string, address: strin
   return new FetchRefusedError("address", `${hostname} has a ${kind} address, and the operator has not allowed it`);
 }
 
-async function exchange(request: Request, signal: AbortSignal, dispatcher: Agent, maxBytes: number): Promise<Response> {
+async function exchange(request: Request, signal: AbortSignal, network: Network, maxBytes: number): Promise<Response> {
   const body = request.body === null ? null : await request.arrayBuffer();
-  const answer = await fetchByUndici(request.url, {
+  const answer = await network.fetch(request.url, {
     method: request.method,
     headers: [...request.headers],
     body,
     redirect: "manual",
     signal,
-    dispatcher,
+    dispatcher: network.agent,
   });
   if (REDIRECTS.has(answer.status)) {
     await answer.body?.cancel();

@@ -42,15 +42,20 @@ type Answer =
  * services in `files`, and of the health and reflection services that stand beside them.
  */
 export function reflectionRoutes(files: readonly DescFile[]): (router: ConnectRouter) => void {
-  const index = indexFiles([
-    ...files,
-    file_grpc_health_v1_health,
-    file_grpc_reflection_v1_reflection,
-    file_grpc_reflection_v1alpha_reflection,
-  ]);
+  let index: Index | undefined;
+  // Few servers are ever asked.
+  const find = () => {
+    index ??= indexFiles([
+      ...files,
+      file_grpc_health_v1_health,
+      file_grpc_reflection_v1_reflection,
+      file_grpc_reflection_v1alpha_reflection,
+    ]);
+    return index;
+  };
   return (router) => {
-    router.service(ReflectionV1, { serverReflectionInfo: (requests) => replies(index, requests) });
-    router.service(ReflectionV1Alpha, { serverReflectionInfo: (requests) => replies(index, requests) });
+    router.service(ReflectionV1, { serverReflectionInfo: (requests) => replies(find(), requests) });
+    router.service(ReflectionV1Alpha, { serverReflectionInfo: (requests) => replies(find(), requests) });
   };
 }
 
