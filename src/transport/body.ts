@@ -78,6 +78,14 @@ export function readBody(source: Readable, rule: BodyRule, isWhole: () => boolea
   return { bytes: promise, cancel };
 }
 
+/** Refuses a whole body as {@link readBody} does. @throws ConnectError `resource_exhausted` */
+export function checkBody(bytes: Buffer, rule: BodyRule): void {
+  const error = new Collector(rule).add(bytes);
+  if (error !== undefined) {
+    throw error;
+  }
+}
+
 /** Gathers chunks and watches the limit. */
 class Collector {
   readonly #rule: BodyRule;

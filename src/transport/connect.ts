@@ -8,6 +8,7 @@ import { codeToHttpStatus, errorToJson, parseTimeout } from "@connectrpc/connect
 import type { UnaryCall } from "./call.ts";
 import { checkReadSize, type Payload, payloadBytes } from "./codec.ts";
 import { type FieldList, fieldsOf } from "./headers.ts";
+import { andThen, type Maybe } from "./maybe.ts";
 import {
   compressionFor,
   contentLengthOf,
@@ -39,12 +40,10 @@ export const connectProtocol: UnaryProtocol = {
     }
   },
 
-  async receive(call) {
-    const { readMaxBytes } = call.route.options;
-    const raw = call.query === undefined ? await readBody(call) : readQuery(call.query);
-    const bytes =
-      call.requestCompression === undefined ? raw : await call.requestCompression.decompress(raw, readMaxBytes);
-    return call.route.codecs[call.wire.codec].parse(bytes);
+  receive(call) {
+    const raw = call.query === undefined ? readBody(call) : readQuery(call.query);
+    const bytes = andThen(raw, (received) => decompress(call, received));
+    return andThen(bytes, (decompressed) => call.route.codecs[call.wire.codec].parse(decompressed));
   },
 
   succeed(call, message) {
@@ -84,7 +83,12 @@ function requireVersion(call: UnaryCall): void {
   }
 }
 
-function readBody(call: UnaryCall): Promise<Uint8Array> {
+function decompress(call: UnaryCall, bytes: Uint8Array): Maybe<Uint8Array> {
+  const { requestCompression, route } = call;
+  return requestCompression === undefined ? bytes : requestCompression.decompress(bytes, route.options.readMaxBytes);
+}
+
+function readBody(call: UnaryCall): Maybe<Uint8Array> {
   checkReadSize(contentLengthOf(call) ?? 0, call.route.options.readMaxBytes);
   return readWhole(call, "bare");
 }
@@ -107,7 +111,7 @@ function send(
   head: FieldList,
   body: Payload,
   error: ConnectError | undefined,
-): Promise<void> | void {
+): Maybe<void> {
   if (call.responseTrailer.isBuilt) {
     head.push(...fieldsOf(call.responseTrailer, "trailer-"));
   }

@@ -8,6 +8,7 @@ import { trailerFlag } from "@connectrpc/connect/protocol-grpc-web";
 import { envelopeHeadLength } from "./body.ts";
 import type { UnaryCall } from "./call.ts";
 import { type Payload, payloadBytes, payloadLength, readSizeError } from "./codec.ts";
+import type { Maybe } from "./maybe.ts";
 import { compressionFor } from "./protocol.ts";
 
 interface Envelope {
@@ -18,7 +19,7 @@ interface Envelope {
 }
 
 /** `payload` in an envelope, compressed when the client takes that and it is worth it. */
-export function packEnvelope(call: UnaryCall, flags: number, payload: Payload): Promise<Buffer> | Buffer {
+export function packEnvelope(call: UnaryCall, flags: number, payload: Payload): Maybe<Buffer> {
   const compression = compressionFor(call, payload);
   if (compression === undefined) {
     return writeEnvelope(flags, payload);
@@ -31,7 +32,14 @@ export function packEnvelope(call: UnaryCall, flags: number, payload: Payload): 
  * @throws ConnectError `unimplemented` for none and for more than one, `invalid_argument` for a truncated envelope,
  *   `resource_exhausted` above readMaxBytes, and what decompression and codec throw
  */
-export async function readOnlyMessage(call: UnaryCall, bytes: Uint8Array): Promise<Message> {
+export function readOnlyMessage(call: UnaryCall, bytes: Uint8Array): Maybe<Message> {
+  const first = bytes.byteLength === 0 ? undefined : readEnvelope(bytes, 0, call.route.options.readMaxBytes);
+  return first?.flags === 0 && first.end === bytes.byteLength
+    ? call.route.codecs[call.wire.codec].parse(first.data)
+    : readEnvelopes(call, bytes);
+}
+
+async function readEnvelopes(call: UnaryCall, bytes: Uint8Array): Promise<Message> {
   let message: Message | undefined;
   for (let at = 0; at < bytes.byteLength; ) {
     const envelope = readEnvelope(bytes, at, call.route.options.readMaxBytes);

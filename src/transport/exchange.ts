@@ -37,6 +37,8 @@ export interface Exchange {
   readonly goneReason: unknown;
   /** Calls `listener` once when the client goes away. */
   onGone(listener: () => void): void;
+  /** The whole body, once, if it has arrived already; otherwise undefined, and {@link read} waits for it. */
+  takeArrived(): Buffer | undefined;
   read(rule: BodyRule): BodyReading;
   /** The connection is to be closed behind the answer: its client is too slow to be waited for. */
   dismiss(): void;

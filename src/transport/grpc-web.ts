@@ -8,6 +8,7 @@ import type { UnaryCall } from "./call.ts";
 import { packEnvelope, readOnlyMessage } from "./envelope.ts";
 import { errorTrailers, grpcHead, openGrpc, successTrailers } from "./grpc.ts";
 import type { FieldList } from "./headers.ts";
+import { andThen, type Maybe } from "./maybe.ts";
 import { readWhole, type UnaryProtocol } from "./protocol.ts";
 
 /** gRPC-Web. */
@@ -16,30 +17,35 @@ export const grpcWebProtocol: UnaryProtocol = {
 
   check() {},
 
-  async receive(call) {
-    if (!call.wire.text) {
-      return readOnlyMessage(call, await readWhole(call, "envelope"));
-    }
-    const bytes = decodeBase64Pieces(await readWhole(call, "base64"));
-    if (bytes === undefined) {
-      throw new ConnectError("protocol error: the body is not base64", Code.InvalidArgument);
-    }
-    return readOnlyMessage(call, bytes);
+  receive(call) {
+    return call.wire.text
+      ? andThen(readWhole(call, "base64"), (text) => readOnlyMessage(call, fromBase64(text)))
+      : andThen(readWhole(call, "envelope"), (bytes) => readOnlyMessage(call, bytes));
   },
 
-  async succeed(call, message) {
-    const data = await packEnvelope(call, 0, message);
-    const trailers = await packTrailers(call, successTrailers(call));
-    answer(call, Buffer.concat([data, trailers]), undefined);
+  succeed(call, message) {
+    return andThen(packEnvelope(call, 0, message), (data) =>
+      andThen(packTrailers(call, successTrailers(call)), (trailers) =>
+        answer(call, Buffer.concat([data, trailers]), undefined),
+      ),
+    );
   },
 
-  async fail(call, error) {
-    answer(call, await packTrailers(call, errorTrailers(call, error)), error);
+  fail(call, error) {
+    return andThen(packTrailers(call, errorTrailers(call, error)), (trailers) => answer(call, trailers, error));
   },
 };
 
+function fromBase64(text: Uint8Array): Uint8Array {
+  const bytes = decodeBase64Pieces(text);
+  if (bytes === undefined) {
+    throw new ConnectError("protocol error: the body is not base64", Code.InvalidArgument);
+  }
+  return bytes;
+}
+
 /** Trailers are the last envelope of the body, as the lines of a header block. */
-function packTrailers(call: UnaryCall, trailers: FieldList): Promise<Buffer> | Buffer {
+function packTrailers(call: UnaryCall, trailers: FieldList): Maybe<Buffer> {
   let block = "";
   for (let i = 0; i + 1 < trailers.length; i += 2) {
     block += `${trailers[i]}: ${trailers[i + 1]}\r\n`;

@@ -6,6 +6,7 @@ import { parseTimeout, setTrailerStatus } from "@connectrpc/connect/protocol-grp
 import type { UnaryCall } from "./call.ts";
 import { packEnvelope, readOnlyMessage } from "./envelope.ts";
 import { type FieldList, fieldsOf } from "./headers.ts";
+import { andThen } from "./maybe.ts";
 import { headOf, negotiateCompression, readWhole, requestField, takeTimeout, type UnaryProtocol } from "./protocol.ts";
 
 /** gRPC. */
@@ -14,16 +15,13 @@ export const grpcProtocol: UnaryProtocol = {
 
   check() {},
 
-  async receive(call) {
-    return readOnlyMessage(call, await readWhole(call, "envelope"));
+  receive(call) {
+    return andThen(readWhole(call, "envelope"), (bytes) => readOnlyMessage(call, bytes));
   },
 
   succeed(call, message) {
     const trailers = successTrailers(call);
-    const envelope = packEnvelope(call, 0, message);
-    return envelope instanceof Promise
-      ? envelope.then((body) => answer(call, body, trailers, undefined))
-      : answer(call, envelope, trailers, undefined);
+    return andThen(packEnvelope(call, 0, message), (body) => answer(call, body, trailers, undefined));
   },
 
   fail(call, error) {

@@ -65,6 +65,11 @@ export class Http1Exchange implements Exchange {
     });
   }
 
+  takeArrived(): Buffer | undefined {
+    const { request } = this;
+    return request.complete && request.readable ? (request.read() ?? Buffer.alloc(0)) : undefined;
+  }
+
   read(rule: BodyRule): BodyReading {
     return readBody(this.request, rule, () => this.request.complete);
   }

@@ -75,6 +75,12 @@ export class Http2Exchange implements Exchange {
     this.#stream.once("close", listener);
   }
 
+  takeArrived(): Buffer | undefined {
+    const stream = this.#stream;
+    const isWhole = stream.readable && stream.state.state === constants.NGHTTP2_STREAM_STATE_HALF_CLOSED_REMOTE;
+    return isWhole ? (stream.read() ?? Buffer.alloc(0)) : undefined;
+  }
+
   read(rule: BodyRule): BodyReading {
     return readBody(this.#stream, rule, () => !this.#stream.aborted);
   }

@@ -4,9 +4,11 @@
 import type { Message } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Compression } from "@connectrpc/connect/protocol";
+import { type BodyRule, checkBody } from "./body.ts";
 import type { UnaryCall } from "./call.ts";
 import { type Payload, payloadLength } from "./codec.ts";
 import { type FieldList, fieldsOf } from "./headers.ts";
+import type { Maybe } from "./maybe.ts";
 
 /** How one protocol carries a unary call over HTTP. */
 export interface UnaryProtocol {
@@ -15,11 +17,11 @@ export interface UnaryProtocol {
   /** What must hold before the body is read, besides `call.refusal`. @throws ConnectError */
   check(call: UnaryCall): void;
   /** Reads and decodes the request message. @throws ConnectError for anything wrong with it */
-  receive(call: UnaryCall): Promise<Message>;
+  receive(call: UnaryCall): Maybe<Message>;
   /** Sends the message. */
-  succeed(call: UnaryCall, message: Payload): Promise<void> | void;
+  succeed(call: UnaryCall, message: Payload): Maybe<void>;
   /** Sends the error, with the response headers and trailers as far as they were set. */
-  fail(call: UnaryCall, error: ConnectError): Promise<void> | void;
+  fail(call: UnaryCall, error: ConnectError): Maybe<void>;
 }
 
 /** Refuses the call when its headers were wrong. @throws ConnectError */
@@ -98,11 +100,30 @@ export function contentLengthOf(call: UnaryCall): number | undefined {
   return value === undefined ? undefined : Number.parseInt(value, 10);
 }
 
-/** Reads the whole body, as long as the call is not over. */
-export async function readWhole(call: UnaryCall, framing: "bare" | "envelope" | "base64"): Promise<Uint8Array> {
-  const contentLength = contentLengthOf(call);
-  const { readMaxBytes } = call.route.options;
-  const reading = call.exchange.read({ readMaxBytes, framing, contentLength });
+/** The whole body, as long as the call is not over. */
+export function readWhole(call: UnaryCall, framing: BodyRule["framing"]): Maybe<Uint8Array> {
+  const rule = { readMaxBytes: call.route.options.readMaxBytes, framing, contentLength: contentLengthOf(call) };
+  return takeArrived(call, rule) ?? waitForBody(call, rule);
+}
+
+/** The body, if all of it is there already, as nearly always: nothing has to listen to its stream then. */
+function takeArrived(call: UnaryCall, rule: BodyRule): Uint8Array | undefined {
+  const bytes = call.exchange.takeArrived();
+  if (bytes !== undefined) {
+    checkBody(bytes, rule);
+    call.bytesIn = bytes.byteLength;
+  }
+  return bytes;
+}
+
+async function waitForBody(call: UnaryCall, rule: BodyRule): Promise<Uint8Array> {
+  // Node's parser reports the head first, and has the rest of what the connection brought with it in the next microtask.
+  await undefined;
+  const arrived = takeArrived(call, rule);
+  if (arrived !== undefined) {
+    return arrived;
+  }
+  const reading = call.exchange.read(rule);
   call.startReading(reading);
   try {
     const bytes = await reading.bytes;

@@ -21,6 +21,7 @@ import { type Hooks, lastWord, tell } from "./hooks.ts";
 import { Http1Exchange } from "./http1.ts";
 import { Http2Exchange } from "./http2.ts";
 import { invoke } from "./invoke.ts";
+import { isPromise } from "./maybe.ts";
 import type { NodeServerRequest, NodeServerResponse } from "./node.ts";
 import { checkRefusal, deadlineError, type UnaryProtocol } from "./protocol.ts";
 import { type ProtocolName, type Wire, wireOfContentType, wireOfEncoding } from "./protocols.ts";
@@ -155,7 +156,7 @@ function wireOf(exchange: Exchange, query: URLSearchParams | undefined): Wire | 
   return isConnect ? wireOfEncoding(query.get("encoding")) : undefined;
 }
 
-/** The whole way of a unary call. */
+/** The whole way of a unary call. Only what is not there yet is waited for. */
 async function run(call: UnaryCall, hooks: Hooks): Promise<void> {
   const protocol = protocols[call.wire.protocol];
   const { requestGate } = call.route.options;
@@ -166,17 +167,23 @@ async function run(call: UnaryCall, hooks: Hooks): Promise<void> {
     protocol.open(call);
     call.startTimer(() => expire(call, hooks));
     const context = new UnaryContext(call);
-    if (requestGate !== undefined) {
-      await requestGate(context);
+    const passed = requestGate?.(context);
+    if (isPromise(passed)) {
+      await passed;
     }
     protocol.check(call);
     checkRefusal(call);
-    const message = await protocol.receive(call);
-    const output = await invoke(call, context, message);
+    const received = protocol.receive(call);
+    const message = isPromise(received) ? await received : received;
+    const returned = invoke(call, context, message);
+    const output = isPromise(returned) ? await returned : returned;
     const payload = call.route.codecs[call.wire.codec].serialize(output);
     if (call.phase === "open") {
       call.phase = "succeeding";
-      await protocol.succeed(call, payload);
+      const sent = protocol.succeed(call, payload);
+      if (isPromise(sent)) {
+        await sent;
+      }
       finish(call, hooks);
     }
   } catch (error) {
