@@ -9,9 +9,9 @@ import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/log.ts";
 import { type CallInfo, createTransport } from "../transport/index.ts";
 import { beginCall, callerOf, contextReader, requestIdOf } from "./call.ts";
+import { createChecks } from "./checks/checks.ts";
 import { toConnectError } from "./errors.ts";
 import { createGate } from "./gate.ts";
-import { createInterceptors } from "./interceptors/interceptors.ts";
 import { jsonl } from "./jsonl.ts";
 import { createLenientJson } from "./lenient-json.ts";
 import { type Policy, readPolicies } from "./policy.ts";
@@ -43,7 +43,7 @@ const MAX_TIMEOUT_MS = 60 * 60 * 1000;
 
 /**
  * The way of a call, in order: the gate authenticates on the headers (before the body is read), the transport decodes,
- * the interceptors check rules and permission, the method calls the domain. Every error on that way, of whatever kind,
+ * the checks hold it to rules and permission, the method calls the domain. Every error on that way, of whatever kind,
  * passes `onError` once, and every end of a call passes `onFinish` once.
  */
 export function createRpcDoor({ domain, log, metrics, ...options }: RpcDoorOptions): Door {
@@ -65,7 +65,7 @@ export function createRpcDoor({ domain, log, metrics, ...options }: RpcDoorOptio
       return beginCall(record.id, record.clientAddress);
     },
     requestGate: createGate(domain.principals, policies, options.publicUrl),
-    interceptors: createInterceptors(policies, options.clock),
+    interceptors: [createChecks(policies, options.clock)],
     transformJson: createLenientJson(),
     onError: (error, call) => toConnectError(error, requestIdOf(call.contextValues), log, call.method),
     onFinish: (call) => finish(call, metrics),

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { EXCHANGE_TOKEN_LIFETIME_MS } from "../../src/domain/exchange-tokens.ts";
 import { comparisonCodeOf, createProofKey } from "../../src/lib/proof-key.ts";
 import { createToken } from "../../src/lib/tokens.ts";
-import { STRANGERS } from "../../src/rpc/interceptors/limit-strangers.ts";
+import { STRANGERS } from "../../src/rpc/checks/limit-strangers.ts";
 import { callJson } from "../support/call.ts";
 import { errorOf } from "../support/errors.ts";
 import { changeUser } from "../support/people.ts";

@@ -1,18 +1,24 @@
 import type { DescMessage, Message } from "@bufbuild/protobuf";
 import { createValidator, type Violation } from "@bufbuild/protovalidate";
-import type { Interceptor } from "@connectrpc/connect";
 import { type FieldViolation, invalidField, ServiceError } from "../../lib/errors.ts";
 import { createNulCheck } from "../nul-characters.ts";
 
+/** Checks messages. @throws ServiceError `request_invalid` that names each field and rule. */
+export interface Validate {
+  one(schema: DescMessage, message: Message): void;
+  /** A stream's messages, as they are read. */
+  each(schema: DescMessage, messages: AsyncIterable<Message>): AsyncIterable<Message>;
+}
+
 /**
  * Checks the rules that the schema declares on requests (buf.validate). What a single message cannot tell (does it exist,
- * may it change) is the domain's. A stream's messages are checked as they are read.
+ * may it change) is the domain's.
  */
-export function createValidate(): Interceptor {
+export function createValidate(): Validate {
   const validator = createValidator();
   const findNul = createNulCheck();
 
-  function check(schema: DescMessage, message: Message): void {
+  function one(schema: DescMessage, message: Message): void {
     const result = validator.validate(schema, message);
     if (result.kind === "error") throw result.error;
     if (result.kind === "invalid") throw refusal(result.violations.map(toFieldViolation));
@@ -22,19 +28,14 @@ export function createValidate(): Interceptor {
     }
   }
 
-  async function* checked(schema: DescMessage, messages: AsyncIterable<Message>): AsyncGenerator<Message> {
+  async function* each(schema: DescMessage, messages: AsyncIterable<Message>): AsyncGenerator<Message> {
     for await (const message of messages) {
-      check(schema, message);
+      one(schema, message);
       yield message;
     }
   }
 
-  return (next) => async (request) => {
-    const { input } = request.method;
-    if (request.stream) return next({ ...request, message: checked(input, request.message) });
-    check(input, request.message);
-    return next(request);
-  };
+  return { one, each };
 }
 
 function refusal(violations: readonly FieldViolation[]): ServiceError {

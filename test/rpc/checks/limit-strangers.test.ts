@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { STRANGERS } from "../../../src/rpc/interceptors/limit-strangers.ts";
+import { STRANGERS } from "../../../src/rpc/checks/limit-strangers.ts";
 import { callJson } from "../../support/call.ts";
 import { errorOf } from "../../support/errors.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";

@@ -1,5 +1,5 @@
 import { create, type Message } from "@bufbuild/protobuf";
-import type { Interceptor } from "@connectrpc/connect";
+import type { UnaryRequest } from "@connectrpc/connect";
 import { type PaginationRequest, PaginationRequestSchema } from "../../../gen/gitpod/v1/pagination_pb.ts";
 import { invalidField } from "../../lib/errors.ts";
 
@@ -7,20 +7,19 @@ import { invalidField } from "../../lib/errors.ts";
  * Older clients put `token` and `pageSize` into the query string of the POST and never into the body. A value there wins
  * over the body's; an empty one counts as absent; other keys are nobody's business.
  */
-export const queryPaging: Interceptor = (next) => (request) => {
+export function takeQueryPaging(request: UnaryRequest): void {
   const query = request.url.indexOf("?");
-  if (query < 0 || request.stream || request.requestMethod !== "POST") return next(request);
-  if (!request.method.input.field.pagination) return next(request);
+  if (query < 0 || request.requestMethod !== "POST") return;
+  if (!request.method.input.field.pagination) return;
   const parameters = new URLSearchParams(request.url.slice(query + 1));
   const token = parameters.get("token");
   const pageSize = parameters.get("pageSize");
-  if (!token && !pageSize) return next(request);
+  if (!token && !pageSize) return;
   const message = request.message as Message & { pagination?: PaginationRequest };
   message.pagination ??= create(PaginationRequestSchema);
   if (token) message.pagination.token = token;
   if (pageSize) message.pagination.pageSize = parsePageSize(pageSize);
-  return next(request);
-};
+}
 
 function parsePageSize(text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text);
