@@ -58,8 +58,10 @@ export const sqliteDialect: Dialect = {
   contains: (text, part) => sql<boolean>`instr(${text}, ${part}) > 0`,
   isDuplicate: (error) => /^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY|ROWID)$/.test(code(error)),
   isBrokenLink: (error) => code(error) === "SQLITE_CONSTRAINT_FOREIGNKEY",
-  isRetryable: () => false,
-  isUnavailable: (error) => /^SQLITE_(BUSY|LOCKED|CANTOPEN|FULL|IOERR|READONLY_RECOVERY)/.test(code(error)),
+  // The failure of a write that shared the transaction.
+  isRetryable: (error) => code(error) === "SQLITE_ABORT_ROLLBACK",
+  isUnavailable: (error) =>
+    /^SQLITE_(ABORT_ROLLBACK|BUSY|LOCKED|CANTOPEN|FULL|IOERR|READONLY_RECOVERY)/.test(code(error)),
   // The one writer is the lock.
   lock: async () => {},
 };

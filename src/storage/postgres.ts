@@ -4,6 +4,7 @@ import type { Duplex } from "node:stream";
 import { Kysely, PostgresDialect, sql } from "kysely";
 import pg from "pg";
 import { isStalePlan, postgresDialect } from "./dialect.ts";
+import { directOver, PostgresTransactions } from "./postgres-transactions.ts";
 import { createPostgresWire } from "./postgres-wire.ts";
 import { PLANNED_ANEW } from "./sql/engine.ts";
 import { createSqlStorage } from "./sql/storage.ts";
@@ -42,12 +43,14 @@ export async function openPostgres(url: string, poolSize: number): Promise<Stora
     return { pool, db: new Kysely<never>({ dialect: new PostgresDialect({ pool }) }) };
   };
 
+  const writers = connect(poolSize);
   const storage = await createSqlStorage({
     dialect: postgresDialect,
-    writers: connect(poolSize).db,
+    writers: writers.db,
+    transactions: new PostgresTransactions(writers.pool),
     openReaders: () => {
       const { db, pool } = connect(poolSize, "-c default_transaction_read_only=on");
-      return { db, direct: { rows: (text, parameters) => readFrom(pool, text, parameters) } };
+      return { db, direct: directOver((text, parameters) => queryPool(pool, text, parameters)) };
     },
     openWire: ({ writers }) =>
       createPostgresWire(
@@ -75,10 +78,10 @@ export async function openPostgres(url: string, poolSize: number): Promise<Stora
   return storage;
 }
 
-async function readFrom(pool: pg.Pool, text: string, parameters: readonly unknown[]): Promise<readonly unknown[]> {
+async function queryPool(pool: pg.Pool, text: string, parameters: readonly unknown[]): Promise<pg.QueryResult> {
   const client = await pool.connect();
   try {
-    return (await client.query(text, parameters as unknown[])).rows;
+    return await client.query(text, parameters as unknown[]);
   } finally {
     client.release();
   }

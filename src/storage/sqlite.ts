@@ -13,8 +13,8 @@ import {
   sql,
 } from "kysely";
 import { sqliteDialect } from "./dialect.ts";
-import type { DirectReads } from "./sql/engine.ts";
 import { createSqlStorage } from "./sql/storage.ts";
+import { SqliteTransactions, type TransactionalConnection } from "./sqlite-transactions.ts";
 import { createSqliteWire } from "./sqlite-wire.ts";
 import { type Storage, StorageUnavailableError } from "./storage.ts";
 
@@ -32,24 +32,22 @@ export async function openSqlite(file: string): Promise<Storage> {
     sqliteDialect.isUnavailable(error)
       ? new StorageUnavailableError(`${file} cannot be opened: ${(error as Error).message}`, { cause: error })
       : error;
-  const connect = async (exclusive: boolean, pragmas: readonly string[]) => {
+  const connect = async (readonly: boolean, pragmas: readonly string[]) => {
     try {
-      const database = await whileBusy(() => openDatabase(file, { readonly: !exclusive }, pragmas));
-      const driver = new SqliteDriver(database, { exclusive });
-      return { driver, db: new Kysely<never>({ dialect: kyselyDialect(driver) }) };
+      const direct = new SqliteConnection(await whileBusy(() => openDatabase(file, { readonly }, pragmas)));
+      return { direct, db: new Kysely<never>({ dialect: kyselyDialect(new SqliteDriver(direct)) }) };
     } catch (error) {
       throw onOpenError(error);
     }
   };
 
+  const writer = await connect(false, ["journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"]);
   return createSqlStorage({
     dialect: sqliteDialect,
-    writers: (await connect(true, ["journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"])).db,
+    writers: writer.db,
+    transactions: new SqliteTransactions(writer),
     // Opened after the migrations, because a read-only connection cannot make the file's WAL index.
-    openReaders: async () => {
-      const { db, driver } = await connect(false, []);
-      return { db, direct: driver.connection };
-    },
+    openReaders: () => connect(true, []),
     openWire: ({ readers }) =>
       createSqliteWire(async () => {
         const { rows } = await sql<{ data_version: number }>`pragma data_version`.execute(readers);
@@ -84,6 +82,16 @@ async function whileBusy<T>(attempt: () => T): Promise<T> {
   }
 }
 
+/** Like {@link whileBusy}, without waiting for what is there at once. */
+function atOnceOrLater<T>(attempt: () => T): T | Promise<T> {
+  try {
+    return attempt();
+  } catch (error) {
+    if (!isBusy(error)) throw error;
+    return whileBusy(attempt);
+  }
+}
+
 function isBusy(error: unknown): boolean {
   return String((error as { code?: unknown }).code).startsWith("SQLITE_BUSY");
 }
@@ -104,57 +112,41 @@ class TransactionalSqliteAdapter extends SqliteAdapter {
   }
 }
 
-/** Kysely's driver interface over better-sqlite3, with every statement prepared once. */
+/** Kysely's driver interface over one connection, for one user at a time. */
 class SqliteDriver implements Driver {
-  readonly #database: Database.Database;
-  readonly connection: SqliteConnection;
-  readonly #exclusive: boolean;
-  #tail: Promise<void> = Promise.resolve();
-  #release: () => void = () => {};
+  readonly #connection: SqliteConnection;
 
-  constructor(database: Database.Database, options: { exclusive: boolean }) {
-    this.#database = database;
-    this.connection = new SqliteConnection(database);
-    this.#exclusive = options.exclusive;
+  constructor(connection: SqliteConnection) {
+    this.#connection = connection;
   }
 
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<DatabaseConnection> {
-    if (!this.#exclusive) return this.connection;
-    const before = this.#tail;
-    let release = () => {};
-    this.#tail = new Promise((resolve) => {
-      release = resolve;
-    });
-    await before;
-    this.#release = release;
-    return this.connection;
+    return this.#connection;
   }
 
-  async releaseConnection(): Promise<void> {
-    if (this.#exclusive) this.#release();
-  }
+  async releaseConnection(): Promise<void> {}
 
   async beginTransaction(): Promise<void> {
-    await whileBusy(() => this.connection.run("begin immediate"));
+    await this.#connection.begin();
   }
 
   async commitTransaction(): Promise<void> {
-    this.connection.run("commit");
+    this.#connection.run("commit", []);
   }
 
   async rollbackTransaction(): Promise<void> {
-    // Some failures (a full disk) have rolled back already.
-    if (this.#database.inTransaction) this.connection.run("rollback");
+    if (this.#connection.inTransaction) this.#connection.run("rollback", []);
   }
 
   async destroy(): Promise<void> {
-    this.#database.close();
+    this.#connection.close();
   }
 }
 
-class SqliteConnection implements DatabaseConnection, DirectReads {
+/** A connection to the file, with every statement prepared once. */
+class SqliteConnection implements DatabaseConnection, TransactionalConnection {
   readonly #database: Database.Database;
   readonly #statements = new Map<string, Database.Statement>();
   readonly #dataVersion: Database.Statement;
@@ -164,14 +156,25 @@ class SqliteConnection implements DatabaseConnection, DirectReads {
     this.#dataVersion = database.prepare("pragma data_version").pluck();
   }
 
+  get inTransaction(): boolean {
+    return this.#database.inTransaction;
+  }
+
+  begin(): void | Promise<void> {
+    return atOnceOrLater(() => void this.run("begin immediate", []));
+  }
+
   rows(text: string, parameters: readonly unknown[]): readonly unknown[] | Promise<readonly unknown[]> {
-    const read = () => this.#prepare(text).all(...parameters);
-    try {
-      return read();
-    } catch (error) {
-      if (!isBusy(error)) throw error;
-      return whileBusy(read);
-    }
+    return atOnceOrLater(() => {
+      const statement = this.#prepare(text);
+      if (statement.reader) return statement.all(...parameters);
+      statement.run(...parameters);
+      return [];
+    });
+  }
+
+  run(text: string, parameters: readonly unknown[]): number {
+    return this.#prepare(text).run(...parameters).changes;
   }
 
   /** https://www.sqlite.org/pragma.html#pragma_data_version: changed by the commits of every other connection. */
@@ -189,13 +192,13 @@ class SqliteConnection implements DatabaseConnection, DirectReads {
     return this.#database.inTransaction ? this.#execute(query) : whileBusy(() => this.#execute<R>(query));
   }
 
-  run(text: string): void {
-    this.#prepare(text).run();
-  }
-
   // biome-ignore lint/correctness/useYield: the interface asks for a generator; streaming is not used on this engine
   async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
     throw new Error("streaming is not supported: read page by page");
+  }
+
+  close(): void {
+    this.#database.close();
   }
 
   #execute<R>(query: CompiledQuery): QueryResult<R> {

@@ -1,8 +1,9 @@
 import type { Kysely, Selectable } from "kysely";
 import type { AccountRecord, AccountStore } from "../storage.ts";
 import type { Engine } from "./engine.ts";
+import { insertRows } from "./rows.ts";
 import type { Tables } from "./schema.ts";
-import { insertRows, Together } from "./together.ts";
+import { Together } from "./together.ts";
 
 export class AccountSqlStore implements AccountStore {
   readonly #db: Kysely<Tables>;

@@ -1,17 +1,23 @@
 import { type Kysely, type Selectable, type SelectQueryBuilder, sql } from "kysely";
 import type { AuditChange, AuditEntryRecord, AuditEntryStore, AuditFilter, Page, PageRequest } from "../storage.ts";
 import { type Engine, PLANNED_ANEW, toPage } from "./engine.ts";
+import { insertRows } from "./rows.ts";
 import type { Tables } from "./schema.ts";
-import { insertRows, Together } from "./together.ts";
+import { Together } from "./together.ts";
+
+/** Takes the organizations whose audit log grows. */
+export interface Growth {
+  add(organizationId: string | undefined): unknown;
+}
 
 export class AuditEntrySqlStore implements AuditEntryStore {
   readonly #db: Kysely<Tables>;
   readonly #engine: Engine;
-  readonly #grown: Set<string | undefined>;
+  readonly #grown: Growth;
   readonly #appends = new Together<AuditEntryRecord, undefined>((entries) => this.#appendAll(entries));
 
   /** @param grown is told whose log an append has added to. */
-  constructor(db: Kysely<Tables>, engine: Engine, grown: Set<string | undefined>) {
+  constructor(db: Kysely<Tables>, engine: Engine, grown: Growth) {
     this.#db = db;
     this.#engine = engine;
     this.#grown = grown;

@@ -4,10 +4,12 @@ import type { Page } from "../storage.ts";
 import { BrokenLinkError, DuplicateError, StorageUnavailableError } from "../storage.ts";
 import type { Tables } from "./schema.ts";
 
-/** Reads of an engine without Kysely around them, whose way through pools and plugins costs more than SQLite takes. */
-export interface DirectReads {
+/** Connections of an engine without Kysely around them, whose way through drivers and plugins costs more than SQLite takes. */
+export interface Direct {
   /** The rows of a statement; at once where nothing has to be waited for. */
   rows(sql: string, parameters: readonly unknown[]): readonly unknown[] | Promise<readonly unknown[]>;
+  /** Runs a statement that answers with no rows. @returns how many it has changed. */
+  run(sql: string, parameters: readonly unknown[]): number | Promise<number>;
   /**
    * A number that is another one as soon as anything was committed, by any process; undefined when that cannot be told
    * now. Missing where asking for it is no cheaper than reading.
@@ -15,34 +17,35 @@ export interface DirectReads {
   readonly version?: () => number | undefined;
 }
 
-/** Where the stores read outside of transactions. */
-export interface Readers {
-  readonly db: Kysely<Tables>;
-  readonly direct: DirectReads;
-}
-
 /** Most results that are kept for {@link Engine.unchangedRows}. */
 const KEPT_RESULTS = 1000;
 
 /**
- * What every store of one engine shares: its dialect and the queries that were compiled once. Kysely compiles a query in
- * about 100 µs, more than SQLite takes to run it, so hot reads keep the compiled form and run it with new parameters.
+ * What the stores of one connection share: their dialect and the statements that were compiled once. Kysely compiles a statement
+ * in about 100 µs, more than SQLite takes to run it, so hot ones keep the compiled form and run it with new parameters.
  */
 export class Engine {
   readonly dialect: Dialect;
-  /** Set once, when the migrations have run. */
-  readers: Readers | undefined;
-  readonly #compiled = new Map<string, CompiledQuery>();
+  readonly #direct: Direct | undefined;
+  readonly #compiled: Map<string, CompiledQuery>;
   readonly #kept = new Map<string, readonly unknown[]>();
   #keptVersion: number | undefined;
 
-  constructor(dialect: Dialect) {
+  /** Without `direct`, statements go through Kysely. */
+  constructor(dialect: Dialect, direct?: Direct, compiled = new Map<string, CompiledQuery>()) {
     this.dialect = dialect;
+    this.#direct = direct;
+    this.#compiled = compiled;
+  }
+
+  /** The same over another connection. */
+  over(direct: Direct): Engine {
+    return new Engine(this.dialect, direct, this.#compiled);
   }
 
   /**
-   * The rows of a query that is built and compiled at its first use under this name.
-   * @param parameters in the order in which the placeholders stand in the query; the values given to `build` are dummies.
+   * The rows of a statement that is built and compiled at its first use under this name.
+   * @param parameters in the order in which the placeholders stand in the statement; the values given to `build` are dummies.
    */
   rows<R>(
     db: Kysely<Tables>,
@@ -50,15 +53,21 @@ export class Engine {
     parameters: readonly unknown[],
     build: (db: Kysely<Tables>) => Compilable<R>,
   ): readonly R[] | Promise<readonly R[]> {
-    let query = this.#compiled.get(name);
-    if (!query) {
-      query = build(db).compile();
-      this.#compiled.set(name, query);
-    }
-    if (db === this.readers?.db) {
-      return this.readers.direct.rows(query.sql, parameters) as readonly R[] | Promise<readonly R[]>;
-    }
+    const query = this.#compile(db, name, build);
+    if (this.#direct) return this.#direct.rows(query.sql, parameters) as readonly R[] | Promise<readonly R[]>;
     return db.executeQuery<R>({ ...query, parameters }).then(({ rows }) => rows);
+  }
+
+  /** Like {@link rows}, for a statement that answers with no rows. @returns how many it has changed. */
+  run(
+    db: Kysely<Tables>,
+    name: string,
+    parameters: readonly unknown[],
+    build: (db: Kysely<Tables>) => Compilable<unknown>,
+  ): number | Promise<number> {
+    const query = this.#compile(db, name, build);
+    if (this.#direct) return this.#direct.run(query.sql, parameters);
+    return db.executeQuery({ ...query, parameters }).then(({ numAffectedRows = 0n }) => Number(numAffectedRows));
   }
 
   /**
@@ -71,7 +80,7 @@ export class Engine {
     parameters: readonly unknown[],
     build: (db: Kysely<Tables>) => Compilable<R>,
   ): readonly R[] | Promise<readonly R[]> {
-    const version = db === this.readers?.db ? this.readers.direct.version?.() : undefined;
+    const version = this.#direct?.version?.();
     if (version === undefined) return this.rows(db, name, parameters, build);
     if (version !== this.#keptVersion || this.#kept.size >= KEPT_RESULTS) {
       this.#kept.clear();
@@ -84,6 +93,15 @@ export class Engine {
     // What had to be waited for may be older than the version by now.
     if (!(rows instanceof Promise)) this.#kept.set(key, rows);
     return rows;
+  }
+
+  #compile(db: Kysely<Tables>, name: string, build: (db: Kysely<Tables>) => Compilable<unknown>): CompiledQuery {
+    let query = this.#compiled.get(name);
+    if (!query) {
+      query = build(db).compile();
+      this.#compiled.set(name, query);
+    }
+    return query;
   }
 
   /** Turns a driver's error into the contract's, where it has one. */

@@ -11,10 +11,11 @@ import type {
   StoredScimUser,
 } from "../storage.ts";
 import { type Engine, flag } from "./engine.ts";
+import { insertRows } from "./rows.ts";
 import type { Tables } from "./schema.ts";
 import { changeCounts } from "./scim-counts.ts";
 import { countRows, type ListedTable, selectRows } from "./scim-lists.ts";
-import { insertRows, Together } from "./together.ts";
+import { Together } from "./together.ts";
 
 /** All but the folded document, which nobody reads back. */
 const COLUMNS = [

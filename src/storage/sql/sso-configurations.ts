@@ -8,6 +8,7 @@ import {
   type SsoConfigurationStore,
 } from "../storage.ts";
 import { type Engine, toPage } from "./engine.ts";
+import { deleteRow, insertRows, lockRow, selectRow, updateRow } from "./rows.ts";
 import type { Tables } from "./schema.ts";
 
 export class SsoConfigurationSqlStore implements SsoConfigurationStore {
@@ -20,19 +21,12 @@ export class SsoConfigurationSqlStore implements SsoConfigurationStore {
   }
 
   async get(scope: Scope, id: string): Promise<SsoConfigurationRecord | undefined> {
-    const everywhere = scope === EVERY_ORGANIZATION;
-    const [row] = await this.#engine.rows(
-      this.#db,
-      everywhere ? "sso_configurations.get everywhere" : "sso_configurations.get",
-      everywhere ? [id] : [id, scope],
-      (db) => byId(db, scope, id),
-    );
+    const row = await selectRow(this.#engine, this.#db, "sso_configurations", { id, organization_id: scope });
     return row && toRecord(row);
   }
 
   async lock(scope: Scope, id: string): Promise<SsoConfigurationRecord | undefined> {
-    const query = byId(this.#db, scope, id);
-    const row = await (this.#engine.dialect.rowLocks ? query.forUpdate() : query).executeTakeFirst();
+    const row = await lockRow(this.#engine, this.#db, "sso_configurations", { id, organization_id: scope });
     return row && toRecord(row);
   }
 
@@ -69,16 +63,15 @@ export class SsoConfigurationSqlStore implements SsoConfigurationStore {
   }
 
   async insert(configuration: SsoConfigurationRecord): Promise<void> {
-    await this.#db.insertInto("sso_configurations").values(toRow(configuration)).execute();
+    await insertRows(this.#engine, this.#db, "sso_configurations", [toRow(configuration)]);
   }
 
   async update(configuration: SsoConfigurationRecord): Promise<void> {
-    const { id, ...columns } = toRow(configuration);
-    await this.#db.updateTable("sso_configurations").set(columns).where("id", "=", id).execute();
+    await updateRow(this.#engine, this.#db, "sso_configurations", toRow(configuration));
   }
 
   async delete(id: string): Promise<void> {
-    await this.#db.deleteFrom("sso_configurations").where("id", "=", id).execute();
+    await deleteRow(this.#engine, this.#db, "sso_configurations", { id });
   }
 
   async #page(scope: Scope, { limit, after }: PageRequest): Promise<Page<SsoConfigurationRecord>> {
@@ -91,11 +84,6 @@ export class SsoConfigurationSqlStore implements SsoConfigurationStore {
     if (after !== undefined) query = query.where("id", ">", after);
     return toPage(await query.execute(), limit, toRecord, (row) => row.id);
   }
-}
-
-function byId(db: Kysely<Tables>, scope: Scope, id: string) {
-  const query = db.selectFrom("sso_configurations").selectAll().where("id", "=", id);
-  return scope === EVERY_ORGANIZATION ? query : query.where("organization_id", "=", scope);
 }
 
 function toRecord(row: Selectable<Tables["sso_configurations"]>): SsoConfigurationRecord {

@@ -15,16 +15,17 @@ import { AccountSqlStore } from "./accounts.ts";
 import { Activity } from "./activity.ts";
 import { AnnouncementBannerSqlStore } from "./announcement-banners.ts";
 import { ApiTokenSqlStore } from "./api-tokens.ts";
-import { AuditEntrySqlStore } from "./audit-entries.ts";
+import { AuditEntrySqlStore, type Growth } from "./audit-entries.ts";
 import { Changes, type Grown, type Wire } from "./changes.ts";
 import { CustomDomainSqlStore } from "./custom-domains.ts";
 import { DomainVerificationSqlStore } from "./domain-verifications.ts";
-import { type DirectReads, Engine } from "./engine.ts";
+import { Engine } from "./engine.ts";
 import { ExchangeTokenSqlStore } from "./exchange-tokens.ts";
 import { GroupMembershipSqlStore } from "./group-memberships.ts";
 import { GroupSqlStore } from "./groups.ts";
+import { guarded } from "./guarded.ts";
+import { type Failure, ReadGuard, TransactionGuard } from "./guards.ts";
 import { IdentitySqlStore } from "./identities.ts";
-import { type Interception, intercept } from "./intercept.ts";
 import { OrganizationInviteSqlStore } from "./invites.ts";
 import { JobRunSqlStore } from "./job-runs.ts";
 import { LockSqlStore } from "./locks.ts";
@@ -45,24 +46,21 @@ import { SigningKeySqlStore } from "./signing-keys.ts";
 import { SsoConfigurationSqlStore } from "./sso-configurations.ts";
 import { TermsOfServiceSqlStore } from "./terms-of-service.ts";
 import { TestSignInSqlStore } from "./test-sign-ins.ts";
+import type { Connection, Transactions } from "./transactions.ts";
 import { UserSqlStore } from "./users.ts";
 
 /** What an engine supplies. */
 export interface SqlStorageOptions {
   readonly dialect: Dialect;
+  /** For the migrations, and whatever is no transaction of a caller's. */
   readonly writers: Kysely<never>;
+  readonly transactions: Transactions;
   /** Opens the connections for reading, after the migrations. They must refuse to write. */
-  readonly openReaders: () => OpenReaders | Promise<OpenReaders>;
+  readonly openReaders: () => Connection | Promise<Connection>;
   /** Makes what connects the processes that share the database. */
   readonly openWire: (connections: { writers: Kysely<never>; readers: Kysely<never> }) => Wire;
   /** Last word on an error while opening. */
   readonly onOpenError?: (error: unknown) => unknown;
-}
-
-/** Connections for reading, through Kysely and around it. */
-export interface OpenReaders {
-  readonly db: Kysely<never>;
-  readonly direct: DirectReads;
 }
 
 /** A transaction that lost a deadlock is run again this often. */
@@ -77,42 +75,51 @@ export async function createSqlStorage(options: SqlStorageOptions): Promise<Stor
   const writers = options.writers as unknown as Kysely<Tables>;
   try {
     await migrate(writers, options.dialect);
-    const { db, direct } = await options.openReaders();
-    const readers = db as unknown as Kysely<Tables>;
-    engine.readers = { db: readers, direct };
+    const readers = await options.openReaders();
     // Shows that they work; and what was never used, Kysely does not close.
-    await sql`select 1`.execute(readers);
-    const wire = options.openWire({ writers: options.writers, readers: db });
-    return new SqlStorage(engine, readers, writers, wire);
+    await sql`select 1`.execute(readers.db);
+    const wire = options.openWire({ writers: options.writers, readers: readers.db });
+    return new SqlStorage(options, engine, readers, wire);
   } catch (error) {
     await writers.destroy();
     throw options.onOpenError?.(error) ?? error;
   }
 }
 
+/** The stores of a connection for writing, which are made once. */
+interface Stores {
+  readonly records: Records;
+  /** Whose audit log the transaction of now has added to. */
+  grown: Set<string | undefined>;
+}
+
 class SqlStorage implements Storage {
   readonly read: Records;
   readonly #engine: Engine;
-  readonly #readers: Kysely<Tables>;
-  readonly #writers: Kysely<Tables>;
+  readonly #readers: Kysely<never>;
+  readonly #writers: Kysely<never>;
+  readonly #transactions: Transactions;
+  readonly #stores = new WeakMap<Connection, Stores>();
   readonly #activity = new Activity();
   readonly #changes: Changes;
   /** The transaction that the caller is in, which ends before what it started in the background. */
-  readonly #current = new AsyncLocalStorage<{ open: boolean }>();
+  readonly #current = new AsyncLocalStorage<TransactionGuard>();
   #closed: Promise<void> | undefined;
 
-  constructor(engine: Engine, readers: Kysely<Tables>, writers: Kysely<Tables>, wire: Wire) {
+  constructor({ writers, transactions }: SqlStorageOptions, engine: Engine, readers: Connection, wire: Wire) {
     this.#engine = engine;
-    this.#readers = readers;
+    this.#readers = readers.db;
     this.#writers = writers;
+    this.#transactions = transactions;
     this.#changes = new Changes(wire);
-    this.read = intercept(records(readers, engine), (method) => this.#reading(method));
+    this.read = guarded(records(readers, engine), new ReadGuard(this.#activity, engine));
   }
 
   async write<T>(work: (records: Records) => Promise<T>): Promise<T> {
     // It would wait for its own end.
     if (this.#current.getStore()?.open) throw new Error("a write inside a write: use the records of the outer one");
-    return this.#activity.run(async () => {
+    this.#activity.enter();
+    try {
       for (let attempt = 1; ; attempt++) {
         const outcome = await this.#attempt(work);
         if ("value" in outcome) {
@@ -122,7 +129,9 @@ class SqlStorage implements Storage {
         if (attempt >= ATTEMPTS || !this.#engine.dialect.isRetryable(outcome.cause)) throw outcome.error;
         await sleep(attempt * PAUSE_MS);
       }
-    });
+    } finally {
+      this.#activity.leave();
+    }
   }
 
   subscribe(listener: ChangeListener): () => void {
@@ -146,64 +155,53 @@ class SqlStorage implements Storage {
     return this.#closed;
   }
 
-  #reading(method: string): Interception {
-    // Not every engine notices: without row locks it is a plain read.
-    if (/^(lock|hold)/.test(method)) {
-      return async () => {
-        throw new Error(`${method} outside of a transaction: use write`);
-      };
-    }
-    const translate = (error: unknown) => {
-      throw this.#engine.translate(error);
-    };
-    return (run) => this.#activity.run(run).catch(translate);
-  }
-
-  /** Runs the work in one transaction. The first error of a record ends it, whatever the work does with the error. */
+  /** Runs the work in one transaction. */
   async #attempt<T>(work: (records: Records) => Promise<T>): Promise<Outcome<T>> {
-    const transactionState = { open: true };
-    const grown = new Set<string | undefined>();
-    let failed: Failure | undefined;
+    const guard = new TransactionGuard(this.#engine);
     let thrown: Failure | undefined;
-    const interception: Interception = async (run) => {
-      if (failed) throw failed.error;
-      return run().catch((cause: unknown) => {
-        failed ??= { error: this.#engine.translate(cause), cause };
-        throw failed.error;
-      });
+    const carryOut = async (connection: Connection) => {
+      const stores = this.#storesOf(connection);
+      stores.grown = guard.grown;
+      let value: T | undefined;
+      try {
+        value = await work(guarded(stores.records, guard));
+      } catch (error) {
+        thrown = { error, cause: guard.failure?.cause ?? error };
+      }
+      await guard.end();
+      const failure = thrown ?? guard.failure;
+      if (failure) throw failure.error;
+      return value as T;
     };
-    const begin = () =>
-      this.#writers.transaction().execute(async (transaction) => {
-        const value = await work(intercept(records(transaction, this.#engine, grown), () => interception)).catch(
-          (error: unknown) => {
-            thrown = { error, cause: failed?.cause ?? error };
-            throw error;
-          },
-        );
-        if (failed) throw failed.error;
-        return value;
-      });
     try {
-      return { value: await this.#current.run(transactionState, begin), grown };
+      const value = await this.#transactions.run((connection) => this.#current.run(guard, carryOut, connection));
+      return { value, grown: guard.grown };
     } catch (cause) {
       // What the work met counts more than a rollback that could not be sent any more.
-      return thrown ?? failed ?? { error: this.#engine.translate(cause), cause };
-    } finally {
-      transactionState.open = false;
+      return thrown ?? guard.failure ?? { error: this.#engine.translate(cause), cause };
     }
   }
-}
 
-/** Why a transaction was not committed: what the caller gets, and what the driver said. */
-interface Failure {
-  readonly error: unknown;
-  readonly cause: unknown;
+  #storesOf(connection: Connection): Stores {
+    let stores = this.#stores.get(connection);
+    if (!stores) {
+      const made: Stores = {
+        records: records(connection, this.#engine, { add: (organizationId) => made.grown.add(organizationId) }),
+        grown: new Set(),
+      };
+      this.#stores.set(connection, made);
+      stores = made;
+    }
+    return stores;
+  }
 }
 
 type Outcome<T> = { readonly value: T; readonly grown: Grown } | Failure;
 
-/** @param grown is told whose audit log the transaction has added to. */
-function records(db: Kysely<Tables>, engine: Engine, grown = new Set<string | undefined>()): Records {
+/** @param grown is told whose audit log was added to. */
+function records(connection: Connection, shared: Engine, grown: Growth = new Set()): Records {
+  const db = connection.db as unknown as Kysely<Tables>;
+  const engine = shared.over(connection.direct);
   return {
     organizations: new OrganizationSqlStore(db, engine),
     organizationInvites: new OrganizationInviteSqlStore(db),

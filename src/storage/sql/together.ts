@@ -1,7 +1,3 @@
-import type { Kysely } from "kysely";
-import type { Engine } from "./engine.ts";
-import type { Tables } from "./schema.ts";
-
 /** Calls that become one at most, so that a statement stays small and there are few of each kind to prepare. */
 const MOST = 16;
 
@@ -41,23 +37,4 @@ export class Together<In, Out> {
       },
     );
   }
-}
-
-type Row = Readonly<Record<string, unknown>>;
-
-/** Inserts rows of the same columns in one statement, which is compiled once for each number of rows. */
-export async function insertRows<R = never>(
-  engine: Engine,
-  db: Kysely<Tables>,
-  table: keyof Tables,
-  rows: readonly Row[],
-  returning: readonly string[] = [],
-): Promise<readonly R[]> {
-  const columns = Object.keys(rows[0] ?? {});
-  const parameters = rows.flatMap((row) => columns.map((column) => row[column]));
-  const name = `${table}.insert ${rows.length} ${columns.join()}`;
-  return engine.rows<R>(db, name, parameters, (connection) => {
-    const query = connection.insertInto(table).values(rows as never);
-    return (returning.length > 0 ? query.returning(returning as never) : query) as never;
-  });
 }

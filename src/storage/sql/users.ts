@@ -13,8 +13,9 @@ import { type Engine, flag } from "./engine.ts";
 import type { Position, UserRow } from "./member-conditions.ts";
 import { deleteGrams, emailKey, gramsOf, insertGrams, nameKey } from "./member-grams.ts";
 import { countMembers, selectFirst, selectMembers } from "./members.ts";
+import { insertRows } from "./rows.ts";
 import type { Tables } from "./schema.ts";
-import { insertRows, Together } from "./together.ts";
+import { Together } from "./together.ts";
 
 export class UserSqlStore implements UserStore {
   readonly #db: Kysely<Tables>;

@@ -1,0 +1,100 @@
+import { type Kysely, type RawBuilder, type Selectable, sql } from "kysely";
+import { EVERY_ORGANIZATION } from "../storage.ts";
+import type { Engine } from "./engine.ts";
+import type { Tables } from "./schema.ts";
+
+/** Statements about single rows of any table, each of which is compiled once. */
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** Which values a row has in some columns; a scope of every organization says nothing. */
+type Key<Table extends keyof Tables> = {
+  readonly [Column in keyof Tables[Table]]?: string | typeof EVERY_ORGANIZATION;
+};
+
+/** The row, if there is one. The key belongs to one row at most. */
+export async function selectRow<Table extends keyof Tables>(
+  engine: Engine,
+  db: Kysely<Tables>,
+  table: Table,
+  key: Key<Table>,
+): Promise<Selectable<Tables[Table]> | undefined> {
+  return findRow(engine, db, table, key, "");
+}
+
+/** Like {@link selectRow}, and no other transaction changes or locks the row before this one ends. */
+export async function lockRow<Table extends keyof Tables>(
+  engine: Engine,
+  db: Kysely<Tables>,
+  table: Table,
+  key: Key<Table>,
+  strength: "update" | "no key update" = "update",
+): Promise<Selectable<Tables[Table]> | undefined> {
+  return findRow(engine, db, table, key, engine.dialect.rowLocks ? `for ${strength}` : "");
+}
+
+/** Inserts rows of the same columns in one statement, which is compiled once for each number of rows. */
+export async function insertRows<R = never>(
+  engine: Engine,
+  db: Kysely<Tables>,
+  table: keyof Tables,
+  rows: readonly Row[],
+  returning: readonly string[] = [],
+): Promise<readonly R[]> {
+  const columns = Object.keys(rows[0] ?? {});
+  const parameters = rows.flatMap((row) => columns.map((column) => row[column]));
+  const name = `${table}.insert ${rows.length} ${columns.join()}`;
+  return engine.rows<R>(db, name, parameters, (connection) => {
+    const query = connection.insertInto(table).values(rows as never);
+    return (returning.length > 0 ? query.returning(returning as never) : query) as never;
+  });
+}
+
+/** Sets all of these columns but the id, of the row with that. @returns how many rows there were: one or none. */
+export async function updateRow(
+  engine: Engine,
+  db: Kysely<Tables>,
+  table: keyof Tables,
+  { id, ...columns }: Row & { readonly id: string },
+): Promise<number> {
+  const names = Object.keys(columns);
+  const build = () => sql`update ${sql.table(table)} set ${sql.join(equations(names))} where id = ${id}`;
+  return engine.run(db, `${table}.update ${names.join()}`, [...Object.values(columns), id], compilable(build));
+}
+
+/** Deletes the rows with the key. @returns how many there were. */
+export async function deleteRow<Table extends keyof Tables>(
+  engine: Engine,
+  db: Kysely<Tables>,
+  table: Table,
+  key: Key<Table>,
+): Promise<number> {
+  const [names, values] = partsOf(key);
+  const build = () => sql`delete from ${sql.table(table)} where ${sql.join(equations(names), sql` and `)}`;
+  return engine.run(db, `${table}.delete ${names.join()}`, values, compilable(build));
+}
+
+async function findRow<Table extends keyof Tables>(
+  engine: Engine,
+  db: Kysely<Tables>,
+  table: Table,
+  key: Key<Table>,
+  ending: string,
+): Promise<Selectable<Tables[Table]> | undefined> {
+  const [names, values] = partsOf(key);
+  const build = () =>
+    sql`select * from ${sql.table(table)} where ${sql.join(equations(names), sql` and `)} ${sql.raw(ending)}`;
+  const rows = await engine.rows(db, `${table}.find ${names.join()} ${ending}`, values, compilable(build));
+  return rows[0] as Selectable<Tables[Table]> | undefined;
+}
+
+function partsOf(key: Row): [names: readonly string[], values: readonly unknown[]] {
+  const parts = Object.entries(key).filter(([, value]) => value !== EVERY_ORGANIZATION);
+  return [parts.map(([name]) => name), parts.map(([, value]) => value)];
+}
+
+const equations = (names: readonly string[]) => names.map((name) => sql`${sql.ref(name)} = ${null}`);
+
+const compilable = (build: () => RawBuilder<unknown>) => (db: Kysely<Tables>) => ({
+  compile: () => build().compile(db) as never,
+});
