@@ -1,4 +1,5 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
+import { createDurations } from "./durations.ts";
 
 /** The protocols that a procedure can be called over. */
 export type RpcProtocol = "connect" | "grpc" | "grpc-web";
@@ -62,13 +63,23 @@ export function createMetrics(options: MetricsOptions): Metrics {
     "method",
     "status",
   ]);
-  const requestSeconds = createTimer(registry, "http_request_duration_seconds", "Time to answer a request.", "door");
+  const requestSeconds = createDurations(registry, {
+    name: "http_request_duration_seconds",
+    help: "Time to answer a request.",
+    labelName: "door",
+    bounds: buckets,
+  });
   const calls = createTally(registry, "rpc_calls_total", "Calls answered, by procedure, protocol and code.", [
     "procedure",
     "protocol",
     "code",
   ]);
-  const callSeconds = createTimer(registry, "rpc_duration_seconds", "Time to answer a call.", "procedure");
+  const callSeconds = createDurations(registry, {
+    name: "rpc_duration_seconds",
+    help: "Time to answer a call.",
+    labelName: "procedure",
+    bounds: buckets,
+  });
   const procedures = new Set(options.procedures);
 
   return {
@@ -151,18 +162,4 @@ function getOrAdd<K, V>(map: Map<string, Map<K, V>>, key: string): Map<K, V> {
     map.set(key, value);
   }
   return value;
-}
-
-/** A histogram of one label, whose children are made once per value. */
-function createTimer(registry: Registry, name: string, help: string, labelName: string) {
-  const histogram = new Histogram({ name, help, labelNames: [labelName], buckets, registers: [registry] });
-  const children = new Map<string, Histogram.Internal<string>>();
-  return (label: string, seconds: number): void => {
-    let child = children.get(label);
-    if (child === undefined) {
-      child = histogram.labels(label);
-      children.set(label, child);
-    }
-    child.observe(seconds);
-  };
 }

@@ -15,6 +15,8 @@ export type RequestRecord = {
   door: string;
   /** The caller's address, behind as many proxies as the server trusts. */
   readonly clientAddress: string | undefined;
+  /** Stands for the connection, which lives as long as it does: requests of one connection have the same. */
+  readonly connection: object;
   /** Fields, names and values in turn, that the answer carries whichever door gives it. */
   readonly head: string[];
   /** Whatever a door wants in the log line: procedure, code, caller, organization. Never a secret. */

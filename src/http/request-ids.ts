@@ -11,17 +11,25 @@ export function createRequestIds(now: () => number = Date.now): () => string {
   const pool = Buffer.alloc(idBytes * idsPerFill);
   let digits = "";
   let used = 0;
+  // Many requests are of one millisecond.
+  let millisecond = -1;
+  let time = "";
   return () => {
     if (used === digits.length) {
       digits = randomFillSync(pool).toString("hex");
       used = 0;
     }
-    const time = now().toString(16).padStart(12, "0");
+    const current = now();
+    if (current !== millisecond) {
+      millisecond = current;
+      const digitsOfTime = current.toString(16).padStart(12, "0");
+      time = `${digitsOfTime.slice(0, 8)}-${digitsOfTime.slice(8)}-7`;
+    }
     const at = used;
     used += 2 * idBytes;
     // Two bits of the first digit, then three groups of the digits behind it.
     const variant = "89ab89ab89ab89ab"[Number.parseInt(digits[at] as string, 16)];
     const [a, b, c] = [digits.slice(at + 1, at + 4), digits.slice(at + 4, at + 7), digits.slice(at + 7, at + 19)];
-    return `${time.slice(0, 8)}-${time.slice(8)}-7${a}-${variant}${b}-${c}`;
+    return `${time}${a}-${variant}${b}-${c}`;
   };
 }

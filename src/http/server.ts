@@ -81,6 +81,7 @@ export function createServer(options: ServerOptions): Server {
       loggedPath: path,
       door: door?.name ?? "none",
       clientAddress: clientAddress(req, options.trustProxy),
+      connection: isHttp2Request(req) ? (req.stream.session ?? req) : req.socket,
       head: [requestIdHeader, id, "x-content-type-options", "nosniff"],
       fields: {},
       error: undefined,
@@ -89,7 +90,7 @@ export function createServer(options: ServerOptions): Server {
     metrics?.requestStarted();
     res.on("error", noteError);
     // After the door's own listeners: only then is everything said about a stream.
-    res.on("close", () => queueMicrotask(() => close(record, res, door?.quiet === true)));
+    res.on("close", () => process.nextTick(close, record, res, door?.quiet === true));
     return door;
   }
 

@@ -15,20 +15,18 @@ export function createLog(level: LogLevel, destination: { write(line: string): v
 }
 
 /**
- * Writes a line as `log[level](fields, message)` does, at half the cost: for lines of which there are many. The fields
- * are plain data, without errors.
+ * Writes a line as `log[level](fields, message)` does, at half the cost: for lines of which there are many.
+ * @param members of a JSON object, without the braces; at least one
+ * @param message needs no quoting in JSON
  */
-export function writeLine(log: Logger, level: LogLevel, fields: object, message: string): void {
+export function writeLine(log: Logger, level: LogLevel, members: string, message: string): void {
   if (!log.isLevelEnabled(level)) return;
   const {
     [pino.symbols.streamSym]: stream,
     [pino.symbols.chindingsSym]: bindings,
     [pino.symbols.timeSym]: time,
   } = log as unknown as Internals;
-  const members = JSON.stringify(fields).slice(1, -1);
-  stream.write(
-    `{"level":${log.levels.values[level]}${time()}${bindings},${members},"msg":${JSON.stringify(message)}}\n`,
-  );
+  stream.write(`{"level":${log.levels.values[level]}${time()}${bindings},${members},"msg":"${message}"}\n`);
 }
 
 /** Of a logger: where its lines go, what its ancestors have bound and the time, the latter two as members of JSON. */

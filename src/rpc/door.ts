@@ -62,7 +62,7 @@ export function createRpcDoor({ domain, log, metrics, ...options }: RpcDoorOptio
     prefixes: PREFIXES,
     contextValues: (request) => {
       const record = requestRecord(request);
-      return beginCall(record.id, record.clientAddress);
+      return beginCall(record.id, record.clientAddress, record.connection);
     },
     requestGate: createGate(domain.principals, policies, options.publicUrl),
     interceptors: [createChecks(policies, options.clock)],

@@ -5,7 +5,7 @@ import { sessionCookieName } from "../domain/sessions.ts";
 import { readCookie } from "../lib/cookies.ts";
 import { invalidField, ServiceError } from "../lib/errors.ts";
 import { canonicalUuid } from "../lib/ids.ts";
-import { setCaller } from "./call.ts";
+import { connectionOf, setCaller } from "./call.ts";
 import type { Policy } from "./policy.ts";
 
 /** Runs on the headers alone. */
@@ -21,10 +21,22 @@ export function createGate(principals: Principals, policies: ReadonlyMap<DescMet
   const cookie = sessionCookieName(publicUrl);
   const origin = new URL(publicUrl).origin;
 
-  async function authenticate(headers: Headers): Promise<Caller> {
+  // Nearly all calls of a connection carry the same token; hashing it costs as much as the rest of authentication.
+  const lastTokens = new WeakMap<object, { readonly header: string; readonly hash: string }>();
+
+  function hashOf(header: string, connection: object | undefined): string {
+    const last = connection && lastTokens.get(connection);
+    if (last?.header === header) return last.hash;
+    const hash = principals.hashOf(bearerToken(header));
+    if (connection) lastTokens.set(connection, { header, hash });
+    return hash;
+  }
+
+  async function authenticate(headers: Headers, connection: object | undefined): Promise<Caller> {
     const header = headers.get("authorization");
     if (header !== null) {
-      return withOrganization(await principals.authenticate(bearerToken(header)), headers.get("x-organization-id"));
+      const caller = await principals.authenticate(hashOf(header, connection));
+      return withOrganization(caller, headers.get("x-organization-id"));
     }
     const session = readCookie(headers.get("cookie"), cookie);
     if (session === undefined) throw credentialMissing();
@@ -35,7 +47,7 @@ export function createGate(principals: Principals, policies: ReadonlyMap<DescMet
   return async (call) => {
     if (call.requestMethod === "GET" && holdsSecret(call.method.input)) throw getRefused();
     if (policies.get(call.method)?.caller === "anyone") return;
-    setCaller(call.values, await authenticate(call.requestHeader));
+    setCaller(call.values, await authenticate(call.requestHeader, connectionOf(call.values)));
   };
 }
 

@@ -83,18 +83,18 @@ export class Http1Exchange implements Exchange {
     if (response.destroyed) {
       return;
     }
-    head.unshift(...this.fields);
+    const fields = [...this.fields, ...head];
     if (sized || trailers === undefined) {
-      head.push("content-length", String(body === undefined ? 0 : payloadLength(body)));
+      fields.push("content-length", String(body === undefined ? 0 : payloadLength(body)));
     }
     if (trailers !== undefined) {
       response.addTrailers(pairs(trailers));
     }
     if (this.#isDismissed || (!this.request.complete && this.#announces(announcedMaxBytes))) {
-      this.#answerAndClose(status, head, body);
+      this.#answerAndClose(status, fields, body);
       return;
     }
-    response.writeHead(status, head);
+    response.writeHead(status, fields);
     const latin1 = body === undefined ? undefined : latin1Of(body);
     if (latin1 === undefined) {
       response.end(body instanceof Uint8Array ? body : Buffer.from(body ?? ""));
@@ -110,9 +110,9 @@ export class Http1Exchange implements Exchange {
    * An answer behind which the connection is closed. Node does so at its end, and closing a connection with unread bytes
    * resets it under the eyes of a client that reads the answer: so the end waits for a while.
    */
-  #answerAndClose(status: number, head: FieldList, body: Payload | undefined): void {
+  #answerAndClose(status: number, fields: FieldList, body: Payload | undefined): void {
     const response = this.#response;
-    response.writeHead(status, [...head, "connection", "close"]);
+    response.writeHead(status, [...fields, "connection", "close"]);
     response.write(typeof body === "string" ? Buffer.from(body) : (body ?? ""));
     const end = () => response.end();
     this.request.once("end", end);

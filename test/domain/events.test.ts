@@ -42,7 +42,8 @@ describe.each(ENGINES)("live events on %s", (engine) => {
   });
 
   async function contextOf(token = admin.token): Promise<Context> {
-    return { caller: await server.app.domain.principals.authenticate(token), requestId: "test", action: "" };
+    const { principals } = server.app.domain;
+    return { caller: await principals.authenticate(principals.hashOf(token)), requestId: "test", action: "" };
   }
 
   const eventsWith = (limits: Partial<EventLimits>, on = server): Events =>
