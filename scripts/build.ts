@@ -3,7 +3,7 @@
  * compiled one by one with their declarations, and the command, bundled.
  */
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundleCommand } from "./bundle-command.ts";
@@ -26,12 +26,6 @@ function renameInDeclarations(): void {
   }
 }
 
-/** What package.json names as the command. `require`, because it spares Node.js what only `import` of its own modules needs. */
-const COMMAND = `#!/usr/bin/env node
-import { createRequire } from "node:module";
-createRequire(import.meta.url)("../../command/main.cjs");
-`;
-
 rmSync(out, { recursive: true, force: true });
 // The bundler does not look at types.
 compile("--project", "tsconfig.build.json", "--noEmit");
@@ -39,8 +33,9 @@ compile("--project", "tsconfig.library.json", "--outDir", out);
 renameInDeclarations();
 
 await bundleCommand(join(root, "src", "cli", "main.ts"), join(out, "command"));
-const command = join(out, "src", "cli", "main.js");
-mkdirSync(dirname(command), { recursive: true });
-writeFileSync(command, COMMAND);
-chmodSync(command, 0o755);
+// What package.json names as the command is no ECMAScript module: it would have Node.js load what only those need.
+const cli = join(out, "src", "cli");
+mkdirSync(cli, { recursive: true });
+writeFileSync(join(cli, "package.json"), `${JSON.stringify({ type: "commonjs" })}\n`);
+writeFileSync(join(cli, "main.js"), '#!/usr/bin/env node\nrequire("../../command/main.cjs");\n', { mode: 0o755 });
 process.stdout.write(`built ${out}\n`);

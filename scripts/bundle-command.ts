@@ -30,7 +30,7 @@ export async function bundleCommand(entry: string, folder: string): Promise<void
           // Importing a module of Node.js as an ECMAScript module evaluates all of its properties, some of which load a lot.
           format: "cjs",
           entryFileNames: "[name].cjs",
-          chunkFileNames: "[name]-[hash].cjs",
+          chunkFileNames: "[name].cjs",
           comments: { legal: false, jsdoc: false, annotation: false },
         },
       },

@@ -1,27 +1,6 @@
 #!/usr/bin/env node
-import { Command } from "commander";
-import { VERSION } from "../version.ts";
-import { addCommands } from "./commands.ts";
+/** The command. Before anything else is loaded, Node.js is told to keep what it compiles. */
+import { keepCompiledCode } from "./compile-cache.ts";
 
-async function main(words: readonly string[]): Promise<void> {
-  const program = new Command("organization-service")
-    .description("Self-hosted control plane for the enterprise sign-on of organizations.")
-    .version(VERSION)
-    .option("--json", "print results as JSON, for programs")
-    .showHelpAfterError("(add --help for what is accepted)")
-    .exitOverride();
-  try {
-    await addCommands(program, words);
-    await program.parseAsync(words, { from: "user" });
-  } catch (error) {
-    process.exitCode = (await import("./failure.ts")).reportFailure(error);
-  }
-}
-
-// `… | head` closes the pipe early; that is no failure of ours.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-  process.exit(0);
-});
-
-void main(process.argv.slice(2));
+keepCompiledCode(process.env);
+void import("./program.ts").then(({ run }) => run(process.argv.slice(2)));

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { flushCompileCache } from "node:module";
 import type { AddressInfo } from "node:net";
 import { createSecureContext } from "node:tls";
 import { type App, type AppOptions, createApp } from "../app.ts";
@@ -70,8 +71,9 @@ async function listen(store: Store, options: ServerOptions): Promise<RunningServ
   log.info({ address, publicUrl, settings: describeConfig(config) }, "listening");
 
   const { warmUp } = app;
-  // Where it fails, the request that needs it tries again, and has an error to show.
-  const warmingUp = setTimeout(() => warmUp().catch(() => {}), WARM_UP_AFTER_MS).unref();
+  // Where it fails, the request that needs it tries again, and has an error to show. What has been compiled until then is kept
+  // for the next start, also by a server that does not come to its orderly end.
+  const warmingUp = setTimeout(() => warmUp().then(flushCompileCache, () => {}), WARM_UP_AFTER_MS).unref();
   const reload = () =>
     listener.reloadCertificate().then(
       () => log.info("certificate read again"),
