@@ -4,8 +4,10 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { launchChromium } from "../support/chromium.ts";
+import { run, Workshop } from "../support/process.ts";
 import { startTestServer, type TestServer, type TestUser } from "../support/server.ts";
 import { type Site, serveSite } from "../support/site.ts";
+import { createDatabase, ENGINES, type TestDatabase } from "../support/storage.ts";
 import { copyConsumer, install, pack, runNode, runNodeWith } from "./packed.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -104,6 +106,45 @@ describe("Node.js", () => {
   it("needs none of what is for React alone", () => {
     const packages = readdirSync(join(folder, "plain/node_modules"));
     expect(packages.filter((name) => /react|tanstack|^vite$/.test(name))).toEqual([]);
+  });
+});
+
+describe("the command", () => {
+  const workshop = new Workshop();
+  const databases: TestDatabase[] = [];
+  afterAll(async () => {
+    await workshop.close();
+    await Promise.all(databases.map((database) => database.drop()));
+  });
+  const main = () => join(folder, "plain/node_modules/organization-service/dist/src/cli/main.js");
+
+  it("says what that of the source says", async () => {
+    for (const args of [["--help"], ["sso", "create", "--help"], ["--version"], ["unheard-of"]]) {
+      expect(await run(args, {}, { main: main() })).toEqual(await run(args, {}));
+    }
+  });
+
+  it.each(ENGINES)("serves on %s behind every door, until it is told to stop", async (engine) => {
+    const database = await createDatabase(engine);
+    databases.push(database);
+    const { dataDir, databaseUrl } = database.location;
+    const command = workshop.serve({ DATA_DIR: dataDir, DATABASE_URL: databaseUrl }, { main: main() });
+    const url = await command.url();
+    const [, TOKEN] = await command.printed(/api token +(\S+)/);
+
+    const statusOf = async (path: string) => (await fetch(url + path)).status;
+    const paths = ["/readyz", "/docs/", "/openapi.json", "/auth/sign-in", "/scim/v2/none/Users"];
+    expect(await Promise.all(paths.map(statusOf))).toEqual([200, 200, 200, 200, 401]);
+    const client = { ORGANIZATION_SERVICE_URL: url, ORGANIZATION_SERVICE_TOKEN: TOKEN };
+    const listed = await run(["--json", "member", "list"], client, { main: main() });
+    expect(JSON.parse(listed.stdout)).toEqual([expect.objectContaining({ email: "admin@localhost" })]);
+    expect((await command.stop()).code).toBe(0);
+  });
+
+  it("names the licenses of whatever is bundled with it", () => {
+    const text = readFileSync(join(main(), "../../../command/THIRD-PARTY-LICENSES.md"), "utf8");
+    for (const name of ["kysely", "hono", "@bufbuild/protobuf", "undici"]) expect(text).toContain(`## ${name} - `);
+    expect(text).toContain("Copyright 2008 Google Inc.");
   });
 });
 

@@ -34,10 +34,17 @@ export class Command {
   stderr = "";
   readonly #finished: Promise<number | null>;
 
-  /** @param options `input` is all that it reads; with `terminal` more can be typed: see {@link type}. */
-  constructor(args: readonly string[], env: Env, options: { cwd?: string; input?: string; terminal?: boolean } = {}) {
-    const { cwd, input, terminal = false } = options;
-    this.child = spawn(process.execPath, [MAIN, ...args], {
+  /**
+   * @param options `input` is all that it reads; with `terminal` more can be typed: see {@link type}. `main` is another file
+   * than that of the source.
+   */
+  constructor(
+    args: readonly string[],
+    env: Env,
+    options: { cwd?: string; input?: string; terminal?: boolean; main?: string } = {},
+  ) {
+    const { cwd, input, terminal = false, main = MAIN } = options;
+    this.child = spawn(process.execPath, [main, ...args], {
       env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: COMPILE_CACHE, ...env } as NodeJS.ProcessEnv,
       stdio: [input === undefined && !terminal ? "ignore" : "pipe", "pipe", "pipe"],
       ...(cwd !== undefined && { cwd }),
@@ -105,7 +112,7 @@ export class Command {
 export function run(
   args: readonly string[],
   env: Env,
-  options: { cwd?: string; input?: string } = {},
+  options: { cwd?: string; input?: string; main?: string } = {},
 ): Promise<Finished> {
   return new Command(args, env, options).finished();
 }
@@ -123,7 +130,7 @@ export class Workshop {
   }
 
   /** Starts the server on a free port. */
-  serve(env: Env, options: { args?: readonly string[]; cwd?: string } = {}): Command {
+  serve(env: Env, options: { args?: readonly string[]; cwd?: string; main?: string } = {}): Command {
     const command = new Command(["serve", ...(options.args ?? [])], { PORT: "0", ...env }, options);
     this.#commands.push(command);
     return command;
