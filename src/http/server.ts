@@ -9,6 +9,9 @@ import { type RequestRecord, requestRecord, setRequestRecord } from "./record.ts
 import { type Ending, writeRequestLine } from "./request-line.ts";
 import { bodyBytes } from "./responses.ts";
 
+/** A microtask for less than `queueMicrotask` takes. */
+const settled = Promise.resolve();
+
 /** The header that carries the request id, in both directions. */
 export const requestIdHeader = "x-request-id";
 
@@ -90,7 +93,7 @@ export function createServer(options: ServerOptions): Server {
     metrics?.requestStarted();
     res.on("error", noteError);
     // After the door's own listeners: only then is everything said about a stream.
-    res.on("close", () => process.nextTick(close, record, res, door?.quiet === true));
+    res.on("close", () => settled.then(() => close(record, res, door?.quiet === true)));
     return door;
   }
 

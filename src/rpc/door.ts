@@ -65,7 +65,7 @@ export function createRpcDoor({ domain, log, metrics, ...options }: RpcDoorOptio
       return beginCall(record.id, record.clientAddress, record.connection);
     },
     requestGate: createGate(domain.principals, policies, options.publicUrl),
-    interceptors: [createChecks(policies, options.clock)],
+    checkMessage: createChecks(policies, options.clock),
     transformJson: createLenientJson(),
     onError: (error, call) => toConnectError(error, requestIdOf(call.contextValues), log, call.method),
     onFinish: (call) => finish(call, metrics),

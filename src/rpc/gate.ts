@@ -6,7 +6,7 @@ import { readCookie } from "../lib/cookies.ts";
 import { invalidField, ServiceError } from "../lib/errors.ts";
 import { canonicalUuid } from "../lib/ids.ts";
 import { connectionOf, setCaller } from "./call.ts";
-import type { Policy } from "./policy.ts";
+import { authorize, type Policy } from "./policy.ts";
 
 /** Runs on the headers alone. */
 export type Gate = (call: HandlerContext) => Promise<void>;
@@ -46,8 +46,12 @@ export function createGate(principals: Principals, policies: ReadonlyMap<DescMet
 
   return async (call) => {
     if (call.requestMethod === "GET" && holdsSecret(call.method.input)) throw getRefused();
-    if (policies.get(call.method)?.caller === "anyone") return;
-    setCaller(call.values, await authenticate(call.requestHeader, connectionOf(call.values)));
+    const policy = policies.get(call.method);
+    if (policy?.caller === "anyone") return;
+    const caller = await authenticate(call.requestHeader, connectionOf(call.values));
+    setCaller(call.values, caller);
+    // A stream may run without a single message, and messages are what is checked behind the gate.
+    if (policy && call.method.methodKind !== "unary") authorize(policy, caller);
   };
 }
 

@@ -1,6 +1,7 @@
 /**
  * What a host hangs into the way of a request, shared by the direct path and by streams.
  */
+import type { Message } from "@bufbuild/protobuf";
 import type { ConnectError, ContextValues } from "@connectrpc/connect";
 import type { CallInfo } from "./call.ts";
 import { internalError, publicError } from "./errors.ts";
@@ -9,9 +10,13 @@ import type { NodeServerRequest } from "./node.ts";
 /** Decides what a client sees of an error. */
 export type OnError = (error: unknown, call: CallInfo) => ConnectError;
 
+/** Refuses a message by throwing. */
+export type CheckMessage = (message: Message, call: CallInfo) => void;
+
 /** The hooks of a transport; see `TransportOptions`. */
 export interface Hooks {
   readonly contextValues: ((request: NodeServerRequest) => ContextValues) | undefined;
+  readonly checkMessage: CheckMessage | undefined;
   readonly onError: OnError | undefined;
   readonly onFinish: ((call: CallInfo) => void) | undefined;
 }

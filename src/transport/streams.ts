@@ -7,6 +7,7 @@ import {
   createContextKey,
   createContextValues,
   type Interceptor,
+  type StreamRequest,
   type StreamResponse,
 } from "@connectrpc/connect";
 import { type UniversalServerResponse, validateUniversalHandlerOptions } from "@connectrpc/connect/protocol";
@@ -14,7 +15,7 @@ import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from
 import { type Codec, createBinaryCodec, createJsonCodec, type TransformJson } from "./codec.ts";
 import { discardRest } from "./exchange.ts";
 import { isTextRequest, toBinaryRequest, toTextResponse } from "./grpc-web-text.ts";
-import { type Hooks, lastWord, tell } from "./hooks.ts";
+import { type CheckMessage, type Hooks, lastWord, tell } from "./hooks.ts";
 import { hasDuplicateKeys } from "./json-keys.ts";
 import type { NodeServerRequest, NodeServerResponse } from "./node.ts";
 import type { StreamRoute } from "./routes.ts";
@@ -121,13 +122,27 @@ function createObserver(method: DescMethod, options: ConnectRouterOptions, hooks
   return (next) => async (request) => {
     const call = request.contextValues.get(callKey);
     try {
-      const response = (await next(request)) as StreamResponse;
+      const response = (await next(checked(request as StreamRequest, call, hooks))) as StreamResponse;
       const codec = call && codecs[call.codec];
       return { ...response, message: watch(response.message, codec, (error) => refuse(call, error, hooks)) };
     } catch (error) {
       throw refuse(call, error, hooks);
     }
   };
+}
+
+/** The request, each message of which is checked when it is read. */
+function checked(request: StreamRequest, call: StreamCall | undefined, { checkMessage }: Hooks): StreamRequest {
+  if (checkMessage === undefined || call === undefined) {
+    return request;
+  }
+  async function* each(call: StreamCall, check: CheckMessage): AsyncGenerator<Message> {
+    for await (const message of request.message) {
+      check(message, call);
+      yield message;
+    }
+  }
+  return { ...request, message: each(call, checkMessage) };
 }
 
 /** `messages`, with errors put into the words of `refused`; also those that writing a message would end in. */

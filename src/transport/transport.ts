@@ -1,13 +1,14 @@
 /**
  * A Connect server on `node:http` and `node:http2`: the way of a request.
  *
- * path → route → protocol → gate → body → decode → interceptors → method → encode → answer
+ * path → route → protocol → gate → body → decode → check → interceptors → method → encode → answer
  *
  * Unary calls take the direct path in this file; streams take connect-node's, in `streams.ts`, behind the same door and
  * with the same gate, interceptors and hooks.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Http2ServerRequest, Http2ServerResponse, IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
+import type { Message } from "@bufbuild/protobuf";
 import type { ConnectError } from "@connectrpc/connect";
 import { type ConnectNodeAdapterOptions, compressionBrotli, compressionGzip } from "@connectrpc/connect-node";
 import { type CallInfo, UnaryCall, UnaryContext } from "./call.ts";
@@ -29,7 +30,7 @@ import { Reads } from "./reads.ts";
 import { createRoutes, type UnaryRoute } from "./routes.ts";
 import { createStreamDoor } from "./streams.ts";
 
-/** Options of {@link createTransport}: those of `connectNodeAdapter`, several prefixes in place of one, and three hooks. */
+/** Options of {@link createTransport}: those of `connectNodeAdapter`, several prefixes in place of one, and hooks. */
 export interface TransportOptions extends Omit<ConnectNodeAdapterOptions, "requestPathPrefix"> {
   /** Every method is served under each, for example `["", "/api"]`. Default: `[""]`. */
   readonly prefixes?: readonly string[];
@@ -40,6 +41,11 @@ export interface TransportOptions extends Omit<ConnectNodeAdapterOptions, "reque
   readonly readTimeoutMs?: number;
   /** Sees each request message in JSON before it is decoded, and answers what is decoded in its place. */
   readonly transformJson?: TransformJson;
+  /**
+   * Called with each request message behind the decoder and before the interceptors; what it throws refuses the call.
+   * For rules and permissions: cheaper than an interceptor, and the same for unary calls and for streams.
+   */
+  readonly checkMessage?: (message: Message, call: CallInfo) => void;
   /**
    * Has the last word on what a client sees of any error: of the gate, of decoding, limits, compression, interceptors,
    * the method, or the deadline. May set response headers through `call`. Default: errors that are no `ConnectError`
@@ -77,8 +83,16 @@ const protocols: Record<ProtocolName, UnaryProtocol> = {
  */
 export function createTransport(options: TransportOptions): Transport {
   const { routes: register, fallback = notFound, prefixes = [""], transformJson, ...rest } = options;
-  const { contextValues, onError, onFinish, responseFields, readTimeoutMs = 30_000, ...routerOptions } = rest;
-  const hooks: Hooks = { contextValues, onError, onFinish };
+  const {
+    contextValues,
+    checkMessage,
+    onError,
+    onFinish,
+    responseFields,
+    readTimeoutMs = 30_000,
+    ...routerOptions
+  } = rest;
+  const hooks: Hooks = { contextValues, checkMessage, onError, onFinish };
   const reads = new Reads(readTimeoutMs);
   const router = {
     ...routerOptions,
@@ -175,6 +189,7 @@ async function run(call: UnaryCall, hooks: Hooks): Promise<void> {
     checkRefusal(call);
     const received = protocol.receive(call);
     const message = isPromise(received) ? await received : received;
+    hooks.checkMessage?.(message, call);
     const returned = invoke(call, context, message);
     const output = isPromise(returned) ? await returned : returned;
     const payload = call.route.codecs[call.wire.codec].serialize(output);

@@ -1,12 +1,13 @@
 /**
  * What a host hangs into a transport: errors, ends, JSON, prefixes, fallback.
  */
+import type { Message } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { afterEach, describe, expect, test } from "vitest";
 import { type CallInfo, createTransport, type TransportOptions } from "../../src/transport/index.ts";
 import { callOf, clientFor, everyWay, rawCall, type Spoken, type Told, told } from "./calls.ts";
 import type { WireAnswer, WireClient } from "./clients.ts";
-import { echoOptions } from "./echo.ts";
+import { type EchoRequest, echoOptions } from "./echo.ts";
 import type { WireRequest } from "./requests.ts";
 import { type Door, doors, type Listening, listen, serve } from "./server.ts";
 
@@ -25,6 +26,13 @@ async function start(door: Door, options: Partial<TransportOptions> = {}): Promi
 
 async function send(spoken: Spoken, request: WireRequest): Promise<Told> {
   return told(spoken, (await client.send(request)) as WireAnswer);
+}
+
+/** A check of messages. */
+function refuse13(message: Message): void {
+  if ((message as EchoRequest).number === 13) {
+    throw new ConnectError("no luck", Code.OutOfRange);
+  }
 }
 
 interface Failure {
@@ -81,6 +89,11 @@ const failures: readonly Failure[] = [
     name: "an interceptor breaks",
     code: undefined,
     request: (spoken) => callOf(spoken, {}, { headers: [["x-outer", "crash"]] }),
+  },
+  {
+    name: "the message does not pass the check",
+    code: Code.OutOfRange,
+    request: (spoken) => callOf(spoken, { number: 13 }),
   },
   {
     name: "the method refuses",
@@ -151,6 +164,7 @@ describe.each(doors)("over %s", (door) => {
         await start(door, {
           readMaxBytes: 3000,
           writeMaxBytes: 4000,
+          checkMessage: refuse13,
           onError: (error, call) => {
             seen.push(error instanceof ConnectError ? error.code : undefined);
             call.responseHeader.set("x-by-hook", call.procedure);
@@ -260,6 +274,7 @@ describe.each(doors)("over %s", (door) => {
       const seen: unknown[] = [];
       await start(door, {
         writeMaxBytes: 4000,
+        checkMessage: refuse13,
         onError: (error) => {
           seen.push(error instanceof ConnectError ? error.code : undefined);
           return new ConnectError("the last word", Code.DataLoss);
@@ -273,6 +288,7 @@ describe.each(doors)("over %s", (door) => {
         callOf(spoken, { number: 1, padding: 4001 }, { path }),
         callOf(spoken, {}, { path, headers: [["authorization", "bad"]] }),
         callOf(spoken, {}, { path, headers: [["x-outer", "crash"]] }),
+        callOf(spoken, { number: 13 }, { path }),
         rawCall({ protocol, codec: "json" }, malformed, path, []),
       ];
       for (const request of answers) {
@@ -284,20 +300,21 @@ describe.each(doors)("over %s", (door) => {
         Code.ResourceExhausted,
         Code.Unauthenticated,
         undefined,
+        Code.OutOfRange,
         Code.InvalidArgument,
       ]);
       expect(await client.send(callOf(spoken, { number: 2 }, { path }))).toMatchObject({ status: 200 });
-      await expect.poll(() => finished.length).toBe(6);
-      expect(finished.map(({ code }) => code)).toEqual([...Array.from({ length: 5 }, () => Code.DataLoss), undefined]);
-      expect(finished[5]).toMatchObject({
+      await expect.poll(() => finished.length).toBe(7);
+      expect(finished.map(({ code }) => code)).toEqual([...Array.from({ length: 6 }, () => Code.DataLoss), undefined]);
+      expect(finished[6]).toMatchObject({
         procedure: "test.v1.EchoService/Count",
         codec: "proto",
         status: 200,
         bytesIn: 7,
       });
-      expect(finished[5]?.bytesOut).toBeGreaterThan(20);
-      expect(finished[5]?.protocol).toBe(protocol === "connect-stream" ? "connect" : protocol);
-      expect(finished[5]?.url).toBe(`http://test.local${path}`);
+      expect(finished[6]?.bytesOut).toBeGreaterThan(20);
+      expect(finished[6]?.protocol).toBe(protocol === "connect-stream" ? "connect" : protocol);
+      expect(finished[6]?.url).toBe(`http://test.local${path}`);
     },
   );
 

@@ -1,21 +1,21 @@
 import { create, type Message } from "@bufbuild/protobuf";
-import type { UnaryRequest } from "@connectrpc/connect";
 import { type PaginationRequest, PaginationRequestSchema } from "../../../gen/gitpod/v1/pagination_pb.ts";
 import { invalidField } from "../../lib/errors.ts";
+import type { CallInfo } from "../../transport/index.ts";
 
 /**
  * Older clients put `token` and `pageSize` into the query string of the POST and never into the body. A value there wins
  * over the body's; an empty one counts as absent; other keys are nobody's business.
  */
-export function takeQueryPaging(request: UnaryRequest): void {
-  const query = request.url.indexOf("?");
-  if (query < 0 || request.requestMethod !== "POST") return;
-  if (!request.method.input.field.pagination) return;
-  const parameters = new URLSearchParams(request.url.slice(query + 1));
+export function takeQueryPaging(request: Message, call: CallInfo): void {
+  if (!call.method.input.field.pagination) return;
+  const query = call.url.indexOf("?");
+  if (query < 0 || call.requestMethod !== "POST") return;
+  const parameters = new URLSearchParams(call.url.slice(query + 1));
   const token = parameters.get("token");
   const pageSize = parameters.get("pageSize");
   if (!token && !pageSize) return;
-  const message = request.message as Message & { pagination?: PaginationRequest };
+  const message = request as Message & { pagination?: PaginationRequest };
   message.pagination ??= create(PaginationRequestSchema);
   if (token) message.pagination.token = token;
   if (pageSize) message.pagination.pageSize = parsePageSize(pageSize);

@@ -3,22 +3,15 @@ import { createValidator, type Violation } from "@bufbuild/protovalidate";
 import { type FieldViolation, invalidField, ServiceError } from "../../lib/errors.ts";
 import { createNulCheck } from "../nul-characters.ts";
 
-/** Checks messages. @throws ServiceError `request_invalid` that names each field and rule. */
-export interface Validate {
-  one(schema: DescMessage, message: Message): void;
-  /** A stream's messages, as they are read. */
-  each(schema: DescMessage, messages: AsyncIterable<Message>): AsyncIterable<Message>;
-}
-
 /**
  * Checks the rules that the schema declares on requests (buf.validate). What a single message cannot tell (does it exist,
- * may it change) is the domain's.
+ * may it change) is the domain's. The check throws ServiceError `request_invalid` that names each field and rule.
  */
-export function createValidate(): Validate {
+export function createValidate(): (schema: DescMessage, message: Message) => void {
   const validator = createValidator();
   const findNul = createNulCheck();
 
-  function one(schema: DescMessage, message: Message): void {
+  return (schema, message) => {
     const result = validator.validate(schema, message);
     if (result.kind === "error") throw result.error;
     if (result.kind === "invalid") throw refusal(result.violations.map(toFieldViolation));
@@ -26,16 +19,7 @@ export function createValidate(): Validate {
     if (nul !== undefined) {
       throw invalidField(nul, "string.no_nul", "must not contain a NUL character (U+0000)");
     }
-  }
-
-  async function* each(schema: DescMessage, messages: AsyncIterable<Message>): AsyncGenerator<Message> {
-    for await (const message of messages) {
-      one(schema, message);
-      yield message;
-    }
-  }
-
-  return { one, each };
+  };
 }
 
 function refusal(violations: readonly FieldViolation[]): ServiceError {
