@@ -170,13 +170,16 @@ export function createSsoConfigurations(environment: Environment) {
         const changed = apply(before, changes, clientSecret);
         if (equal(before, changed)) return before;
         const after = { ...changed, updatedAt: clock.now() };
-        await records.ssoConfigurations.update(after);
-        await recordChange(environment, records, context, {
-          ...subject(after),
-          operation: "update",
-          before: view(before),
-          after: { ...view(after), ...(clientSecret !== undefined && { clientSecret: `${REDACTED} (replaced)` }) },
-        });
+        // Side by side: a database that is far away answers both at once.
+        await Promise.all([
+          records.ssoConfigurations.update(after),
+          recordChange(environment, records, context, {
+            ...subject(after),
+            operation: "update",
+            before: view(before),
+            after: { ...view(after), ...(clientSecret !== undefined && { clientSecret: `${REDACTED} (replaced)` }) },
+          }),
+        ]);
         return after;
       });
     },

@@ -1,4 +1,4 @@
-import { type QueryExecutorProvider, type RawBuilder, sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 
 /** The few things in which the engines differ. Everything else is one implementation in `sql/`. */
 export interface Dialect {
@@ -29,8 +29,8 @@ export interface Dialect {
   isRetryable(error: unknown): boolean;
   /** Whether the driver's error says that the database is not reachable. */
   isUnavailable(error: unknown): boolean;
-  /** Waits for the named lock and holds it until the transaction ends. */
-  lock(db: QueryExecutorProvider, name: string): Promise<void>;
+  /** The statement that waits for the named lock and holds it until the transaction ends; undefined where transactions wait anyway. */
+  lock(name: string): RawBuilder<unknown> | undefined;
 }
 
 const code = (error: unknown): string => String((error as { code?: unknown } | null)?.code ?? "");
@@ -63,7 +63,7 @@ export const sqliteDialect: Dialect = {
   isUnavailable: (error) =>
     /^SQLITE_(ABORT_ROLLBACK|BUSY|LOCKED|CANTOPEN|FULL|IOERR|READONLY_RECOVERY)/.test(code(error)),
   // The one writer is the lock.
-  lock: async () => {},
+  lock: () => undefined,
 };
 
 /** Whether PostgreSQL refused a prepared statement because a migration of another replica has changed its table. */
@@ -89,7 +89,5 @@ export const postgresDialect: Dialect = {
   // Class 08: connection exceptions. Class 53: out of connections, disk or memory. Class 57P: the server shuts down.
   isUnavailable: (error) =>
     /^(08|53|57P)...?$/.test(code(error)) || NETWORK_ERROR.test(code(error)) || LOST_CONNECTION.test(messageOf(error)),
-  async lock(db, name) {
-    await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(db);
-  },
+  lock: (name) => sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`,
 };

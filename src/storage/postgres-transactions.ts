@@ -12,10 +12,10 @@ import type pg from "pg";
 import type { Direct } from "./sql/engine.ts";
 import type { Connection, Transactions } from "./sql/transactions.ts";
 
-/** Transactions on the connections of a pool, side by side. */
+/** Transactions on the connections of a pool, side by side. The connections must take a statement before the one before is answered. */
 export class PostgresTransactions implements Transactions {
   readonly #pool: pg.Pool;
-  readonly #connections = new WeakMap<pg.PoolClient, Connection>();
+  readonly #connections = new WeakMap<pg.PoolClient, PostgresConnection>();
 
   constructor(pool: pg.Pool) {
     this.#pool = pool;
@@ -23,10 +23,14 @@ export class PostgresTransactions implements Transactions {
 
   async run<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
     const client = await this.#pool.connect();
+    const connection = this.#connectionOf(client);
     let isOver = false;
     try {
-      await client.query("begin");
-      const value = await work(this.#connectionOf(client));
+      const begun = connection.begin();
+      // The work meets the same error, and ends before anything else happens here.
+      begun.catch(() => {});
+      const value = await work(connection);
+      await begun;
       await client.query("commit");
       isOver = true;
       return value;
@@ -42,21 +46,53 @@ export class PostgresTransactions implements Transactions {
     }
   }
 
-  #connectionOf(client: pg.PoolClient): Connection {
+  #connectionOf(client: pg.PoolClient): PostgresConnection {
     let connection = this.#connections.get(client);
     if (!connection) {
-      const direct = directOver((text, parameters) => client.query(text, parameters as unknown[]));
-      connection = { direct, db: new Kysely<never>({ dialect: dialectOver(client) }) };
+      connection = new PostgresConnection(client);
       this.#connections.set(client, connection);
     }
     return connection;
   }
 }
 
+/** A connection that sends `begin` together with the first statement, when that is one that changes nothing. */
+class PostgresConnection implements Connection {
+  readonly db: Kysely<never>;
+  readonly direct: Direct;
+  readonly #client: pg.PoolClient;
+  /** Until it is answered. */
+  #begin: Promise<unknown> | undefined;
+
+  constructor(client: pg.PoolClient) {
+    this.#client = client;
+    const query: Query = (text, parameters) => this.#query(text, parameters);
+    this.direct = directOver(query);
+    this.db = new Kysely<never>({ dialect: dialectOver(query) });
+  }
+
+  /** Sends `begin`; to be waited for before the transaction ends. */
+  async begin(): Promise<void> {
+    this.#begin = this.#client.query("begin");
+    try {
+      await this.#begin;
+    } finally {
+      this.#begin = undefined;
+    }
+  }
+
+  async #query(text: string, parameters: readonly unknown[]): Promise<pg.QueryResult> {
+    // Without a transaction around it, a change would stay.
+    if (this.#begin && !/^select\b/i.test(text)) await this.#begin;
+    return this.#client.query(text, parameters as unknown[]);
+  }
+}
+
+/** Runs a statement. */
+type Query = (text: string, parameters: readonly unknown[]) => Promise<pg.QueryResult>;
+
 /** Statements over what runs queries. */
-export function directOver(
-  query: (text: string, parameters: readonly unknown[]) => Promise<pg.QueryResult>,
-): Required<Pick<Direct, "rows" | "run">> {
+export function directOver(query: Query): Direct {
   return {
     rows: (text, parameters) => query(text, parameters).then(({ rows }) => rows),
     run: (text, parameters) => query(text, parameters).then(({ rowCount }) => rowCount ?? 0),
@@ -64,20 +100,20 @@ export function directOver(
 }
 
 /** Kysely's interfaces over one connection, which belongs to a transaction already. */
-function dialectOver(client: pg.PoolClient) {
+function dialectOver(query: Query) {
   return {
-    createDriver: () => new ClientDriver(client),
+    createDriver: () => new ConnectionDriver(query),
     createAdapter: () => new PostgresAdapter(),
     createQueryCompiler: () => new PostgresQueryCompiler(),
     createIntrospector: (db: Kysely<never>) => new PostgresIntrospector(db),
   };
 }
 
-class ClientDriver implements Driver, DatabaseConnection {
-  readonly #client: pg.PoolClient;
+class ConnectionDriver implements Driver, DatabaseConnection {
+  readonly #query: Query;
 
-  constructor(client: pg.PoolClient) {
-    this.#client = client;
+  constructor(query: Query) {
+    this.#query = query;
   }
 
   async init(): Promise<void> {}
@@ -87,7 +123,7 @@ class ClientDriver implements Driver, DatabaseConnection {
   }
 
   async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
-    const { rows, rowCount } = await this.#client.query(sql, parameters as unknown[]);
+    const { rows, rowCount } = await this.#query(sql, parameters);
     return { rows, numAffectedRows: BigInt(rowCount ?? 0) };
   }
 

@@ -32,6 +32,8 @@ export async function openPostgres(url: string, poolSize: number): Promise<Stora
       application_name: "organization-service",
       connectionTimeoutMillis: 10_000,
       keepAlive: true,
+      // Statements that are sent side by side do not wait for each other's answers.
+      pipeline: true,
       max,
       types: types as pg.CustomTypesConfig,
       ...(options === undefined ? {} : { options }),
@@ -137,7 +139,7 @@ class PreparingClient extends pg.Client {
 
 /** The answer may still come, and must not reach whoever uses the connection next. Once it is closed, the pool drops it. */
 async function giveUp(stream: Duplex): Promise<void> {
-  if (stream.destroyed) return;
+  if (stream.closed) return;
   const closed = once(stream, "close");
   stream.destroy();
   await closed;

@@ -1,6 +1,7 @@
 import { type Kysely, type Selectable, type SelectQueryBuilder, sql } from "kysely";
 import type { AuditChange, AuditEntryRecord, AuditEntryStore, AuditFilter, Page, PageRequest } from "../storage.ts";
 import { type Engine, PLANNED_ANEW, toPage } from "./engine.ts";
+import { holdLock } from "./locks.ts";
 import { insertRows } from "./rows.ts";
 import type { Tables } from "./schema.ts";
 import { Together } from "./together.ts";
@@ -130,10 +131,12 @@ export class AuditEntrySqlStore implements AuditEntryStore {
 
   async #appendAll(entries: readonly AuditEntryRecord[]): Promise<readonly undefined[]> {
     const organizationIds = new Set(entries.map(({ organizationId }) => organizationId));
-    for (const id of [...organizationIds].sort()) {
-      if (id !== undefined) await this.#engine.dialect.lock(this.#db, `audit entries of ${id}`);
-    }
-    await insertRows(this.#engine, this.#db, "audit_entries", entries.map(toRow));
+    const locks = [...organizationIds]
+      .filter((id) => id !== undefined)
+      .sort()
+      .map((id) => holdLock(this.#engine, this.#db, `audit entries of ${id}`));
+    // Sent together, and carried out one after another.
+    await Promise.all([...locks, insertRows(this.#engine, this.#db, "audit_entries", entries.map(toRow))]);
     for (const id of organizationIds) this.#grown.add(id);
     return [];
   }

@@ -14,6 +14,9 @@ export interface Wire {
   tell(grown: Grown): Promise<void>;
 }
 
+/** Milliseconds between two tellings: a telling may cost as much as the change, and those of a while cost as little as one. */
+const PAUSE_MS = 20;
+
 /** Milliseconds after which telling is tried again, and how often. Whoever listens looks for itself now and then, too. */
 const RETRY_MS = 1_000;
 const TRIES = 5;
@@ -21,13 +24,15 @@ const TRIES = 5;
 /**
  * Who wants to know of commits, in this process and in others. Nothing is told inside a transaction: a notification
  * would serialize the commits of all organizations (PostgreSQL takes one lock for it), and a listener that reads by
- * sequence loses nothing when it is told late. What happens while others are being told is told together.
+ * sequence loses nothing when it is told late. What happens within a short time is told together.
  */
 export class Changes {
   readonly #wire: Wire;
   readonly #listeners = new Set<ChangeListener>();
   #untold = new Set<string | undefined>();
   #telling: Promise<void> | undefined;
+  /** Ends the pause between two tellings. */
+  #resume: () => void = () => {};
   #stopListening: (() => Promise<void>) | undefined;
   #closed = false;
 
@@ -64,6 +69,7 @@ export class Changes {
   /** Tells what is untold, and reports nothing more. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.#resume();
     this.#listeners.clear();
     await Promise.all([this.#stopListening?.(), this.#telling]);
   }
@@ -79,12 +85,21 @@ export class Changes {
       try {
         await this.#wire.tell(grown);
         tries = 0;
+        await this.#pause(PAUSE_MS);
       } catch {
         for (const organizationId of grown) this.#untold.add(organizationId);
         tries = this.#closed ? TRIES : tries + 1;
-        if (tries < TRIES) await new Promise<void>((resolve) => setTimeout(resolve, RETRY_MS).unref());
+        if (tries < TRIES) await this.#pause(RETRY_MS);
       }
     }
     this.#untold.clear();
+  }
+
+  async #pause(ms: number): Promise<void> {
+    if (this.#closed) return;
+    await new Promise<void>((resolve) => {
+      this.#resume = resolve;
+      setTimeout(resolve, ms).unref();
+    });
   }
 }

@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import type { LockStore } from "../storage.ts";
 import type { Engine } from "./engine.ts";
+import { compilable } from "./rows.ts";
 import type { Tables } from "./schema.ts";
 
 export class LockSqlStore implements LockStore {
@@ -13,6 +14,18 @@ export class LockSqlStore implements LockStore {
   }
 
   async hold(name: string): Promise<void> {
-    await this.#engine.dialect.lock(this.#db, name);
+    await holdLock(this.#engine, this.#db, name);
   }
+}
+
+/** Waits for the named lock and holds it until the transaction ends. */
+export async function holdLock(engine: Engine, db: Kysely<Tables>, name: string): Promise<void> {
+  const statement = engine.dialect.lock(name);
+  if (statement)
+    await engine.rows(
+      db,
+      "lock",
+      [name],
+      compilable(() => statement),
+    );
 }

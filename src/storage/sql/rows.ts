@@ -95,6 +95,7 @@ function partsOf(key: Row): [names: readonly string[], values: readonly unknown[
 
 const equations = (names: readonly string[]) => names.map((name) => sql`${sql.ref(name)} = ${null}`);
 
-const compilable = (build: () => RawBuilder<unknown>) => (db: Kysely<Tables>) => ({
+/** A statement written out, for {@link Engine.rows}. */
+export const compilable = (build: () => RawBuilder<unknown>) => (db: Kysely<Tables>) => ({
   compile: () => build().compile(db) as never,
 });
