@@ -14,19 +14,22 @@ type Env = Readonly<Record<string, string | undefined>>;
 export function keepCompiledCode(env: Env): string | undefined {
   if (env.NODE_COMPILE_CACHE || env.NODE_DISABLE_COMPILE_CACHE) return undefined;
   try {
-    const folder = cacheFolder(env);
+    const caches = cachesFolder(env);
+    const ours = join(caches, "organization-service");
+    const folder = join(ours, "compiled");
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    if (!isOursAlone(folder)) return undefined;
+    // Who may write to a folder may put another one in the place of what is in it.
+    if (![caches, ours, folder].every(isOursAlone)) return undefined;
     return enableCompileCache(folder).directory;
   } catch {
     return undefined;
   }
 }
 
-/** In the folder of the XDG Base Directory Specification, or in that of Windows. */
-function cacheFolder({ XDG_CACHE_HOME: xdg = "", LOCALAPPDATA: local = "", HOME: home = "" }: Env): string {
+/** The folder of the XDG Base Directory Specification, or that of Windows. */
+function cachesFolder({ XDG_CACHE_HOME: xdg = "", LOCALAPPDATA: local = "", HOME: home = "" }: Env): string {
   const folder = [xdg, process.platform === "win32" ? local : ""].find((each) => isAbsolute(each));
-  return join(folder ?? join(home || homedir(), ".cache"), "organization-service", "compiled");
+  return folder ?? join(home || homedir(), ".cache");
 }
 
 function isOursAlone(folder: string): boolean {

@@ -30,12 +30,15 @@ describe("compiled code", () => {
     expect(readdirSync(join(home, ".cache/organization-service/compiled"))).toHaveLength(1);
   });
 
-  it("is not taken from a folder that others may write to", async () => {
-    mkdirSync(folder, { recursive: true });
-    chmodSync(folder, 0o777);
-    await start();
-    expect(readdirSync(folder)).toEqual([]);
-  });
+  it.each(["", "organization-service", "organization-service/compiled"])(
+    "is not taken from a folder that others may write to: the cache's %s",
+    async (path) => {
+      mkdirSync(folder, { recursive: true });
+      chmodSync(join(home, path), 0o777);
+      await start();
+      expect(readdirSync(folder)).toEqual([]);
+    },
+  );
 
   it("is not kept when Node.js is told so, or told another folder", async () => {
     await start({ NODE_DISABLE_COMPILE_CACHE: "1" });
