@@ -31,11 +31,11 @@ export class PostgresTransactions implements Transactions {
       begun.catch(() => {});
       const value = await work(connection);
       await begun;
-      await client.query("commit");
+      await client.query("commit", []);
       isOver = true;
       return value;
     } catch (error) {
-      isOver = await client.query("rollback").then(
+      isOver = await client.query("rollback", []).then(
         () => true,
         () => false,
       );
@@ -73,7 +73,7 @@ class PostgresConnection implements Connection {
 
   /** Sends `begin`; to be waited for before the transaction ends. */
   async begin(): Promise<void> {
-    this.#begin = this.#client.query("begin");
+    this.#begin = this.#client.query("begin", []);
     try {
       await this.#begin;
     } finally {

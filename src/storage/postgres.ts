@@ -112,13 +112,13 @@ class PreparingClient extends pg.Client {
   }
 
   async #run(text: string, values: unknown[]): Promise<unknown> {
-    const { connection, connectionParameters } = this as unknown as Internals;
+    const { connectionParameters } = this as unknown as Internals;
     const limit = connectionParameters.query_timeout ? {} : { query_timeout: this.limits.queryMillis };
     const name = values.length > 0 && !text.includes(PLANNED_ANEW) ? this.#name(text) : undefined;
     try {
       return await super.query({ text, values, ...limit, ...(name === undefined ? {} : { name }) });
     } catch (error) {
-      if ((error as Error).message === "Query read timeout") await giveUp(connection.stream);
+      if ((error as Error).message === "Query read timeout") await giveUp(this as unknown as Internals);
       if (!isStalePlan(error)) throw error;
       this.#generation++;
       this.#names.clear();
@@ -138,8 +138,9 @@ class PreparingClient extends pg.Client {
 }
 
 /** The answer may still come, and must not reach whoever uses the connection next. Once it is closed, the pool drops it. */
-async function giveUp(stream: Duplex): Promise<void> {
-  if (stream.closed) return;
+async function giveUp({ _ended, connection: { stream } }: Internals): Promise<void> {
+  // Not the stream's own word: it says so before it tells those who keep books.
+  if (_ended) return;
   const closed = once(stream, "close");
   stream.destroy();
   await closed;
@@ -147,6 +148,8 @@ async function giveUp(stream: Duplex): Promise<void> {
 
 /** What pg's types do not show. */
 interface Internals {
+  /** Whether the connection was closed, and everybody knows. */
+  readonly _ended: boolean;
   readonly connection: { readonly stream: Duplex };
   readonly connectionParameters: { readonly query_timeout: unknown };
 }
