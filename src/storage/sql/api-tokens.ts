@@ -12,6 +12,7 @@ import { type Engine, flag, toPage } from "./engine.ts";
 import type { Tables } from "./schema.ts";
 
 export class ApiTokenSqlStore implements ApiTokenStore {
+  static readonly keptRead = "findCredential";
   readonly #db: Kysely<Tables>;
   readonly #engine: Engine;
 
@@ -21,7 +22,7 @@ export class ApiTokenSqlStore implements ApiTokenStore {
   }
 
   async findCredential(hash: string): Promise<TokenCredential | undefined> {
-    const [row] = await this.#engine.unchangedRows(this.#db, "api_tokens.credential", [hash], (db) =>
+    const [row] = await this.#engine.rows(this.#db, "api_tokens.credential", [hash], (db) =>
       db
         // Found first and joined then: SQLite plans a join anew whenever another value is looked for, which costs five
         // times the look-up.

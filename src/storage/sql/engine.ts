@@ -17,9 +17,6 @@ export interface Direct {
   readonly version?: () => number | undefined;
 }
 
-/** Most results that are kept for {@link Engine.unchangedRows}. */
-const KEPT_RESULTS = 1000;
-
 /**
  * What the stores of one connection share: their dialect and the statements that were compiled once. Kysely compiles a statement
  * in about 100 µs, more than SQLite takes to run it, so hot ones keep the compiled form and run it with new parameters.
@@ -28,8 +25,6 @@ export class Engine {
   readonly dialect: Dialect;
   readonly #direct: Direct | undefined;
   readonly #compiled: Map<string, CompiledQuery>;
-  readonly #kept = new Map<string, readonly unknown[]>();
-  #keptVersion: number | undefined;
 
   /** Without `direct`, statements go through Kysely. */
   constructor(dialect: Dialect, direct?: Direct, compiled = new Map<string, CompiledQuery>()) {
@@ -68,31 +63,6 @@ export class Engine {
     const query = this.#compile(db, name, build);
     if (this.#direct) return this.#direct.run(query.sql, parameters);
     return db.executeQuery({ ...query, parameters }).then(({ numAffectedRows = 0n }) => Number(numAffectedRows));
-  }
-
-  /**
-   * Like {@link rows}, for what every call reads: the rows of last time, when the database proves in the same read that
-   * nothing at all was committed since. Where an engine has no such proof, they are read. Not to be changed.
-   */
-  unchangedRows<R>(
-    db: Kysely<Tables>,
-    name: string,
-    parameters: readonly unknown[],
-    build: (db: Kysely<Tables>) => Compilable<R>,
-  ): readonly R[] | Promise<readonly R[]> {
-    const version = this.#direct?.version?.();
-    if (version === undefined) return this.rows(db, name, parameters, build);
-    if (version !== this.#keptVersion || this.#kept.size >= KEPT_RESULTS) {
-      this.#kept.clear();
-      this.#keptVersion = version;
-    }
-    const key = `${name}\0${parameters.join("\0")}`;
-    const kept = this.#kept.get(key);
-    if (kept) return kept as readonly R[];
-    const rows = this.rows(db, name, parameters, build);
-    // What had to be waited for may be older than the version by now.
-    if (!(rows instanceof Promise)) this.#kept.set(key, rows);
-    return rows;
   }
 
   #compile(db: Kysely<Tables>, name: string, build: (db: Kysely<Tables>) => Compilable<unknown>): CompiledQuery {

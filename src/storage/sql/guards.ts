@@ -2,6 +2,7 @@ import { Activity } from "./activity.ts";
 import type { Grown } from "./changes.ts";
 import type { Engine } from "./engine.ts";
 import type { Guard, StoreMethod } from "./guarded.ts";
+import type { Kept } from "./kept.ts";
 
 /** Why a transaction was not committed: what the caller gets, and what the driver said. */
 export interface Failure {
@@ -9,14 +10,19 @@ export interface Failure {
   readonly cause: unknown;
 }
 
-/** Stands around reads outside of transactions: they are counted, and fail with errors of the contract. */
+/**
+ * Stands around reads outside of transactions: they are counted, fail with errors of the contract, and what some of them
+ * find is kept where the engine can prove that it is still true.
+ */
 export class ReadGuard implements Guard {
   readonly #activity: Activity;
   readonly #engine: Engine;
+  readonly #kept: Kept | undefined;
 
-  constructor(activity: Activity, engine: Engine) {
+  constructor(activity: Activity, engine: Engine, kept: Kept | undefined) {
     this.#activity = activity;
     this.#engine = engine;
+    this.#kept = kept;
   }
 
   call(store: object, method: StoreMethod, args: unknown[], name: string): Promise<unknown> {
@@ -29,7 +35,17 @@ export class ReadGuard implements Guard {
     } catch (error) {
       return Promise.reject(error);
     }
-    return method.apply(store, args).then(this.#answered, this.#failed);
+    const read = () => method.apply(store, args).then(this.#answered, this.#failed);
+    const kept = this.#kept;
+    if (!kept || !isKept(store, name)) return read();
+    try {
+      const known = kept.find(store, args);
+      if (!known) return kept.keep(store, args, read());
+      this.#activity.leave();
+      return known;
+    } catch (error) {
+      return Promise.reject(error).catch(this.#failed);
+    }
   }
 
   readonly #answered = (value: unknown): unknown => {
@@ -41,6 +57,11 @@ export class ReadGuard implements Guard {
     this.#activity.leave();
     throw this.#engine.translate(error);
   };
+}
+
+/** A store's class names the one of its reads that is worth keeping. */
+function isKept(store: object, name: string): boolean {
+  return (store.constructor as { readonly keptRead?: string }).keptRead === name;
 }
 
 /** Stands around the calls of one transaction. The first error of a record ends it, whatever the work does with the error. */

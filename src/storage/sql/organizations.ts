@@ -5,6 +5,7 @@ import { deleteGramsOfOrganization } from "./member-grams.ts";
 import type { Tables } from "./schema.ts";
 
 export class OrganizationSqlStore implements OrganizationStore {
+  static readonly keptRead = "get";
   readonly #db: Kysely<Tables>;
   readonly #engine: Engine;
 

@@ -11,6 +11,7 @@ import { type Engine, flag, toPage } from "./engine.ts";
 import type { Tables } from "./schema.ts";
 
 export class ScimConfigurationSqlStore implements ScimConfigurationStore {
+  static readonly keptRead = "get";
   readonly #db: Kysely<Tables>;
   readonly #engine: Engine;
 

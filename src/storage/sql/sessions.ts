@@ -12,6 +12,7 @@ import { type Engine, toPage } from "./engine.ts";
 import type { Tables } from "./schema.ts";
 
 export class SessionSqlStore implements SessionStore {
+  static readonly keptRead = "findCredential";
   readonly #db: Kysely<Tables>;
   readonly #engine: Engine;
 

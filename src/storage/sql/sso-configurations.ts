@@ -12,6 +12,7 @@ import { deleteRow, insertRows, lockRow, selectRow, updateRow } from "./rows.ts"
 import type { Tables } from "./schema.ts";
 
 export class SsoConfigurationSqlStore implements SsoConfigurationStore {
+  static readonly keptRead = "get";
   readonly #db: Kysely<Tables>;
   readonly #engine: Engine;
 

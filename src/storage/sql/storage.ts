@@ -28,6 +28,7 @@ import { type Failure, ReadGuard, TransactionGuard } from "./guards.ts";
 import { IdentitySqlStore } from "./identities.ts";
 import { OrganizationInviteSqlStore } from "./invites.ts";
 import { JobRunSqlStore } from "./job-runs.ts";
+import { Kept, noteCommit } from "./kept.ts";
 import { LockSqlStore } from "./locks.ts";
 import { OidcConfigSqlStore } from "./oidc-configs.ts";
 import { OrganizationPolicySqlStore } from "./organization-policies.ts";
@@ -112,7 +113,9 @@ class SqlStorage implements Storage {
     this.#writers = writers;
     this.#transactions = transactions;
     this.#changes = new Changes(wire);
-    this.read = guarded(records(readers, engine), new ReadGuard(this.#activity, engine));
+    const { version } = readers.direct;
+    const kept = version && new Kept(() => readers.direct.version?.());
+    this.read = guarded(records(readers, engine), new ReadGuard(this.#activity, engine, kept));
   }
 
   async write<T>(work: (records: Records) => Promise<T>): Promise<T> {
@@ -123,6 +126,7 @@ class SqlStorage implements Storage {
       for (let attempt = 1; ; attempt++) {
         const outcome = await this.#attempt(work);
         if ("value" in outcome) {
+          noteCommit();
           this.#changes.publish(outcome.grown);
           return outcome.value;
         }

@@ -18,6 +18,7 @@ import type { Tables } from "./schema.ts";
 import { Together } from "./together.ts";
 
 export class UserSqlStore implements UserStore {
+  static readonly keptRead = "get";
   readonly #db: Kysely<Tables>;
   readonly #engine: Engine;
   readonly #inserts = new Together<Insertable<Tables["users"]>, undefined>((rows) => this.#insertAll(rows));
