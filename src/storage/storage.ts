@@ -112,7 +112,8 @@ export interface Storage {
    * Runs the work in one transaction and commits when it resolves; when it throws, nothing of it remains and the error
    * is passed on. The work may run again after a deadlock, so it must do nothing but use the records. The first error of
    * a record ends the transaction, whatever the work does with it: every later use of the records throws it again, and so
-   * does the write, unless the work throws an error of its own. A write inside a write throws.
+   * does the write, unless the work throws an error of its own. What the work calls without waiting for it belongs to the
+   * transaction all the same. A write inside a write throws.
    * An acknowledged commit survives a crash and a loss of power.
    * @throws StorageUnavailableError when the database cannot be reached.
    */

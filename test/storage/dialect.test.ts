@@ -19,6 +19,7 @@ describe("errors of the SQLite driver", () => {
     ["SQLITE_BUSY", ["unavailable"]],
     ["SQLITE_BUSY_RECOVERY", ["unavailable"]],
     ["SQLITE_FULL", ["unavailable"]],
+    ["SQLITE_ABORT_ROLLBACK", ["retryable", "unavailable"]],
     ["SQLITE_IOERR_WRITE", ["unavailable"]],
     ["SQLITE_CANTOPEN", ["unavailable"]],
     ["SQLITE_READONLY", []],

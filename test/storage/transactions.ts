@@ -1,6 +1,6 @@
 import { deepStrictEqual } from "node:assert/strict";
 import { describe, expect, it } from "vitest";
-import type { OrganizationRecord, Records, Storage } from "../../src/storage/storage.ts";
+import { DuplicateError, type OrganizationRecord, type Records, type Storage } from "../../src/storage/storage.ts";
 import { gate, turns } from "./gate.ts";
 import { addOrganization, newOrganization } from "./records.ts";
 import type { Subject } from "./subject.ts";
@@ -19,6 +19,28 @@ function commits(subject: Subject): void {
     const value = { any: "thing" };
     expect(await subject.storage.write(async () => value)).toBe(value);
     expect(await subject.storage.write(async () => undefined)).toBeUndefined();
+  });
+
+  it("includes what the work did not wait for", async () => {
+    const [first, second] = [newOrganization(), newOrganization()];
+    await subject.storage.write(async (records) => {
+      void records.organizations.insert(first);
+      await records.organizations.insert(second);
+    });
+    await subject.storage.write(async (records) => void records.organizations.delete(second.id));
+    deepStrictEqual(await subject.other.read.organizations.get(first.id), first);
+    expect(await subject.other.read.organizations.get(second.id)).toBeUndefined();
+  });
+
+  it("fails with an error that the work did not wait for", async () => {
+    const organization = await addOrganization(subject.storage);
+    const added = newOrganization();
+    const work = subject.storage.write(async (records) => {
+      await records.organizations.insert(added);
+      records.organizations.insert(organization).catch(() => {});
+    });
+    await expect(work).rejects.toThrow(DuplicateError);
+    expect(await subject.storage.read.organizations.get(added.id)).toBeUndefined();
   });
 
   it("shows a commit to the next read of every storage", async () => {
