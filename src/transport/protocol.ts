@@ -103,26 +103,17 @@ export function contentLengthOf(call: UnaryCall): number | undefined {
 /** The whole body, as long as the call is not over. */
 export function readWhole(call: UnaryCall, framing: BodyRule["framing"]): Maybe<Uint8Array> {
   const rule = { readMaxBytes: call.route.options.readMaxBytes, framing, contentLength: contentLengthOf(call) };
-  return takeArrived(call, rule) ?? waitForBody(call, rule);
-}
-
-/** The body, if all of it is there already, as nearly always: nothing has to listen to its stream then. */
-function takeArrived(call: UnaryCall, rule: BodyRule): Uint8Array | undefined {
-  const bytes = call.exchange.takeArrived();
-  if (bytes !== undefined) {
-    checkBody(bytes, rule);
-    call.bytesIn = bytes.byteLength;
+  // As nearly always: nothing has to listen to its stream then.
+  const arrived = call.exchange.takeArrived();
+  if (arrived === undefined) {
+    return waitForBody(call, rule);
   }
-  return bytes;
+  checkBody(arrived, rule);
+  call.bytesIn = arrived.byteLength;
+  return arrived;
 }
 
 async function waitForBody(call: UnaryCall, rule: BodyRule): Promise<Uint8Array> {
-  // Node's parser reports the head first, and has the rest of what the connection brought with it in the next microtask.
-  await undefined;
-  const arrived = takeArrived(call, rule);
-  if (arrived !== undefined) {
-    return arrived;
-  }
   const reading = call.exchange.read(rule);
   call.startReading(reading);
   try {

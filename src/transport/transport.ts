@@ -181,6 +181,8 @@ async function run(call: UnaryCall, hooks: Hooks): Promise<void> {
     protocol.open(call);
     call.startTimer(() => expire(call, hooks));
     const context = new UnaryContext(call);
+    // Node's parser reports the head first; a body that came along with it is there in the next microtask.
+    await undefined;
     const passed = requestGate?.(context);
     if (isPromise(passed)) {
       await passed;
