@@ -54,6 +54,8 @@ export async function watch<Store>(
   // As the service does it: 64-bit integers are numbers.
   const types = { getTypeParser: (oid: number) => (oid === 20 ? Number : pg.types.getTypeParser(oid)) };
   const pool = new pg.Pool({ connectionString: location.databaseUrl, max: 1, types: types as pg.CustomTypesConfig });
+  // A connection that closes may still hear that its database is dropped.
+  pool.on("connect", (client) => client.on("error", () => {}));
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }), log });
   return {
     store: open(db, new Engine(postgresDialect)),

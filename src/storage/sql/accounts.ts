@@ -1,21 +1,23 @@
 import type { Kysely, Selectable } from "kysely";
 import type { AccountRecord, AccountStore } from "../storage.ts";
 import type { Engine } from "./engine.ts";
-import { insertRows } from "./rows.ts";
+import { insertRows, selectRow, updateRow } from "./rows.ts";
 import type { Tables } from "./schema.ts";
 import { Together } from "./together.ts";
 
 export class AccountSqlStore implements AccountStore {
   readonly #db: Kysely<Tables>;
+  readonly #engine: Engine;
   readonly #inserts: Together<Tables["accounts"], undefined>;
 
   constructor(db: Kysely<Tables>, engine: Engine) {
     this.#db = db;
+    this.#engine = engine;
     this.#inserts = new Together((rows) => insertRows(engine, db, "accounts", rows));
   }
 
   async get(id: string): Promise<AccountRecord | undefined> {
-    const row = await this.#db.selectFrom("accounts").selectAll().where("id", "=", id).executeTakeFirst();
+    const row = await selectRow(this.#engine, this.#db, "accounts", { id });
     return row && toRecord(row);
   }
 
@@ -24,8 +26,7 @@ export class AccountSqlStore implements AccountStore {
   }
 
   async update(account: AccountRecord): Promise<void> {
-    const { id, ...columns } = toRow(account);
-    await this.#db.updateTable("accounts").set(columns).where("id", "=", id).execute();
+    await updateRow(this.#engine, this.#db, "accounts", toRow(account));
   }
 }
 

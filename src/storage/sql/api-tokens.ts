@@ -9,6 +9,7 @@ import {
   type TokenCredential,
 } from "../storage.ts";
 import { type Engine, flag, toPage } from "./engine.ts";
+import { deleteRow, insertRows, selectRow } from "./rows.ts";
 import type { Tables } from "./schema.ts";
 
 export class ApiTokenSqlStore implements ApiTokenStore {
@@ -66,11 +67,7 @@ export class ApiTokenSqlStore implements ApiTokenStore {
   }
 
   async get(scope: Scope, id: string): Promise<ApiTokenRecord | undefined> {
-    const query = this.#db.selectFrom("api_tokens").selectAll().where("id", "=", id);
-    const row = await (scope === EVERY_ORGANIZATION
-      ? query
-      : query.where("organization_id", "=", scope)
-    ).executeTakeFirst();
+    const row = await selectRow(this.#engine, this.#db, "api_tokens", { id, organization_id: scope });
     return row && toRecord(row);
   }
 
@@ -103,11 +100,11 @@ export class ApiTokenSqlStore implements ApiTokenStore {
   }
 
   async insert(token: ApiTokenRecord): Promise<void> {
-    await this.#db.insertInto("api_tokens").values(toRow(token)).execute();
+    await insertRows(this.#engine, this.#db, "api_tokens", [toRow(token)]);
   }
 
   async delete(id: string): Promise<void> {
-    await this.#db.deleteFrom("api_tokens").where("id", "=", id).execute();
+    await deleteRow(this.#engine, this.#db, "api_tokens", { id });
   }
 
   async deleteOfUser(userId: string): Promise<number> {

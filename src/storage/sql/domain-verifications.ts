@@ -1,13 +1,7 @@
 import type { Kysely, Selectable } from "kysely";
-import {
-  type DomainVerificationRecord,
-  type DomainVerificationStore,
-  EVERY_ORGANIZATION,
-  type Page,
-  type PageRequest,
-  type Scope,
-} from "../storage.ts";
+import type { DomainVerificationRecord, DomainVerificationStore, Page, PageRequest, Scope } from "../storage.ts";
 import { type Engine, toPage } from "./engine.ts";
+import { lockRow, selectRow } from "./rows.ts";
 import type { Tables } from "./schema.ts";
 
 export class DomainVerificationSqlStore implements DomainVerificationStore {
@@ -20,13 +14,12 @@ export class DomainVerificationSqlStore implements DomainVerificationStore {
   }
 
   async get(scope: Scope, id: string): Promise<DomainVerificationRecord | undefined> {
-    const row = await this.#byId(scope, id).executeTakeFirst();
+    const row = await selectRow(this.#engine, this.#db, "domain_verifications", { id, organization_id: scope });
     return row && toRecord(row);
   }
 
   async lock(scope: Scope, id: string): Promise<DomainVerificationRecord | undefined> {
-    const query = this.#byId(scope, id);
-    const row = await (this.#engine.dialect.rowLocks ? query.forUpdate() : query).executeTakeFirst();
+    const row = await lockRow(this.#engine, this.#db, "domain_verifications", { id, organization_id: scope });
     return row && toRecord(row);
   }
 
@@ -88,11 +81,6 @@ export class DomainVerificationSqlStore implements DomainVerificationStore {
 
   async delete(id: string): Promise<void> {
     await this.#db.deleteFrom("domain_verifications").where("id", "=", id).execute();
-  }
-
-  #byId(scope: Scope, id: string) {
-    const query = this.#db.selectFrom("domain_verifications").selectAll().where("id", "=", id);
-    return scope === EVERY_ORGANIZATION ? query : query.where("organization_id", "=", scope);
   }
 }
 

@@ -1,15 +1,7 @@
 import { type Kysely, type Selectable, sql } from "kysely";
-import {
-  type CountedGroup,
-  EVERY_ORGANIZATION,
-  type GroupFilter,
-  type GroupRecord,
-  type GroupStore,
-  type Page,
-  type PageRequest,
-  type Scope,
-} from "../storage.ts";
+import type { CountedGroup, GroupFilter, GroupRecord, GroupStore, Page, PageRequest, Scope } from "../storage.ts";
 import { type Engine, toPage } from "./engine.ts";
+import { deleteRow, insertRows, lockRow, selectRow, updateRow } from "./rows.ts";
 import type { Tables } from "./schema.ts";
 
 export class GroupSqlStore implements GroupStore {
@@ -22,23 +14,18 @@ export class GroupSqlStore implements GroupStore {
   }
 
   async get(scope: Scope, id: string): Promise<CountedGroup | undefined> {
-    const row = await this.#byId(scope, id).executeTakeFirst();
+    const row = await selectRow(this.#engine, this.#db, "groups", { id, organization_id: scope });
     return row && toRecord(row);
   }
 
   async lock(scope: Scope, id: string): Promise<CountedGroup | undefined> {
-    const query = this.#byId(scope, id);
-    const row = await (this.#engine.dialect.rowLocks ? query.forUpdate() : query).executeTakeFirst();
+    const row = await lockRow(this.#engine, this.#db, "groups", { id, organization_id: scope });
     return row && toRecord(row);
   }
 
   async getByNameKey(organizationId: string, nameKey: string): Promise<CountedGroup | undefined> {
-    const row = await this.#db
-      .selectFrom("groups")
-      .selectAll()
-      .where("organization_id", "=", organizationId)
-      .where("name_key", "=", nameKey)
-      .executeTakeFirst();
+    const key = { organization_id: organizationId, name_key: nameKey };
+    const row = await selectRow(this.#engine, this.#db, "groups", key);
     return row && toRecord(row);
   }
 
@@ -63,24 +50,15 @@ export class GroupSqlStore implements GroupStore {
   }
 
   async insert(group: GroupRecord): Promise<void> {
-    await this.#db
-      .insertInto("groups")
-      .values({ ...toRow(group), member_count: 0 })
-      .execute();
+    await insertRows(this.#engine, this.#db, "groups", [{ ...toRow(group), member_count: 0 }]);
   }
 
   async update(group: GroupRecord): Promise<void> {
-    const { id, ...columns } = toRow(group);
-    await this.#db.updateTable("groups").set(columns).where("id", "=", id).execute();
+    await updateRow(this.#engine, this.#db, "groups", toRow(group));
   }
 
   async delete(id: string): Promise<void> {
-    await this.#db.deleteFrom("groups").where("id", "=", id).execute();
-  }
-
-  #byId(scope: Scope, id: string) {
-    const query = this.#db.selectFrom("groups").selectAll().where("id", "=", id);
-    return scope === EVERY_ORGANIZATION ? query : query.where("organization_id", "=", scope);
+    await deleteRow(this.#engine, this.#db, "groups", { id });
   }
 }
 

@@ -1,21 +1,20 @@
 import type { Kysely, Selectable } from "kysely";
 import type { IdentityRecord, IdentityStore } from "../storage.ts";
+import type { Engine } from "./engine.ts";
+import { insertRows, selectRow } from "./rows.ts";
 import type { Tables } from "./schema.ts";
 
 export class IdentitySqlStore implements IdentityStore {
   readonly #db: Kysely<Tables>;
+  readonly #engine: Engine;
 
-  constructor(db: Kysely<Tables>) {
+  constructor(db: Kysely<Tables>, engine: Engine) {
     this.#db = db;
+    this.#engine = engine;
   }
 
   async find(issuer: string, subject: string): Promise<IdentityRecord | undefined> {
-    const row = await this.#db
-      .selectFrom("identities")
-      .selectAll()
-      .where("issuer", "=", issuer)
-      .where("subject", "=", subject)
-      .executeTakeFirst();
+    const row = await selectRow(this.#engine, this.#db, "identities", { issuer, subject });
     return row && toRecord(row);
   }
 
@@ -27,16 +26,17 @@ export class IdentitySqlStore implements IdentityStore {
   async insert(identity: IdentityRecord): Promise<void> {
     const { id, accountId, issuer, subject, createdAt, lastUsedAt } = identity;
     const row = { id, account_id: accountId, issuer, subject, created_at: createdAt, last_used_at: lastUsedAt ?? null };
-    await this.#db.insertInto("identities").values(row).execute();
+    await insertRows(this.#engine, this.#db, "identities", [row]);
   }
 
   async touch(id: string, at: number): Promise<void> {
-    await this.#db
-      .updateTable("identities")
-      .set({ last_used_at: at })
-      .where("id", "=", id)
-      .where((e) => e.or([e("last_used_at", "is", null), e("last_used_at", "<", at)]))
-      .execute();
+    await this.#engine.run(this.#db, "identities.touch", [at, id, at], (db) =>
+      db
+        .updateTable("identities")
+        .set({ last_used_at: at })
+        .where("id", "=", id)
+        .where((e) => e.or([e("last_used_at", "is", null), e("last_used_at", "<", at)])),
+    );
   }
 }
 

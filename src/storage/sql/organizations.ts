@@ -2,6 +2,7 @@ import type { Insertable, Kysely, Selectable } from "kysely";
 import type { OrganizationRecord, OrganizationStore, Page, PageRequest } from "../storage.ts";
 import { type Engine, toPage } from "./engine.ts";
 import { deleteGramsOfOrganization } from "./member-grams.ts";
+import { lockRow, selectRow } from "./rows.ts";
 import type { Tables } from "./schema.ts";
 
 export class OrganizationSqlStore implements OrganizationStore {
@@ -15,13 +16,12 @@ export class OrganizationSqlStore implements OrganizationStore {
   }
 
   async get(id: string): Promise<OrganizationRecord | undefined> {
-    const row = await this.#db.selectFrom("organizations").selectAll().where("id", "=", id).executeTakeFirst();
+    const row = await selectRow(this.#engine, this.#db, "organizations", { id });
     return row && toRecord(row);
   }
 
   async lock(id: string): Promise<OrganizationRecord | undefined> {
-    const query = this.#db.selectFrom("organizations").selectAll().where("id", "=", id);
-    const row = await (this.#engine.dialect.rowLocks ? query.forNoKeyUpdate() : query).executeTakeFirst();
+    const row = await lockRow(this.#engine, this.#db, "organizations", { id }, "no key update");
     return row && toRecord(row);
   }
 

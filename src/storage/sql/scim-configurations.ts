@@ -8,6 +8,7 @@ import {
   type Scope,
 } from "../storage.ts";
 import { type Engine, flag, toPage } from "./engine.ts";
+import { deleteRow, insertRows, lockRow, selectRow, updateRow } from "./rows.ts";
 import type { Tables } from "./schema.ts";
 
 export class ScimConfigurationSqlStore implements ScimConfigurationStore {
@@ -21,19 +22,12 @@ export class ScimConfigurationSqlStore implements ScimConfigurationStore {
   }
 
   async get(scope: Scope, id: string): Promise<ScimConfigurationRecord | undefined> {
-    const everywhere = scope === EVERY_ORGANIZATION;
-    const [row] = await this.#engine.rows(
-      this.#db,
-      everywhere ? "scim_configurations.get everywhere" : "scim_configurations.get",
-      everywhere ? [id] : [id, scope],
-      (db) => byId(db, scope, id),
-    );
+    const row = await selectRow(this.#engine, this.#db, "scim_configurations", { id, organization_id: scope });
     return row && toRecord(row);
   }
 
   async lock(scope: Scope, id: string): Promise<ScimConfigurationRecord | undefined> {
-    const query = byId(this.#db, scope, id);
-    const row = await (this.#engine.dialect.rowLocks ? query.forUpdate() : query).executeTakeFirst();
+    const row = await lockRow(this.#engine, this.#db, "scim_configurations", { id, organization_id: scope });
     return row && toRecord(row);
   }
 
@@ -60,12 +54,11 @@ export class ScimConfigurationSqlStore implements ScimConfigurationStore {
   }
 
   async insert(configuration: ScimConfigurationRecord): Promise<void> {
-    await this.#db.insertInto("scim_configurations").values(toRow(configuration)).execute();
+    await insertRows(this.#engine, this.#db, "scim_configurations", [toRow(configuration)]);
   }
 
   async update(configuration: ScimConfigurationRecord): Promise<void> {
-    const { id, ...columns } = toRow(configuration);
-    await this.#db.updateTable("scim_configurations").set(columns).where("id", "=", id).execute();
+    await updateRow(this.#engine, this.#db, "scim_configurations", toRow(configuration));
   }
 
   async touch(uses: ReadonlyMap<string, number>): Promise<void> {
@@ -81,13 +74,8 @@ export class ScimConfigurationSqlStore implements ScimConfigurationStore {
   }
 
   async delete(id: string): Promise<void> {
-    await this.#db.deleteFrom("scim_configurations").where("id", "=", id).execute();
+    await deleteRow(this.#engine, this.#db, "scim_configurations", { id });
   }
-}
-
-function byId(db: Kysely<Tables>, scope: Scope, id: string) {
-  const query = db.selectFrom("scim_configurations").selectAll().where("id", "=", id);
-  return scope === EVERY_ORGANIZATION ? query : query.where("organization_id", "=", scope);
 }
 
 function toRecord(row: Selectable<Tables["scim_configurations"]>): ScimConfigurationRecord {

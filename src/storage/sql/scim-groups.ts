@@ -10,6 +10,7 @@ import type {
   StoredScimGroup,
 } from "../storage.ts";
 import type { Engine } from "./engine.ts";
+import { insertRows, updateRow } from "./rows.ts";
 import type { Tables } from "./schema.ts";
 import { changeCounts } from "./scim-counts.ts";
 import { countRows, type ListedTable, selectRows } from "./scim-lists.ts";
@@ -79,15 +80,11 @@ export class ScimGroupSqlStore implements ScimGroupStore {
 
   async insert(group: ScimGroupRecord): Promise<void> {
     const number = await changeCounts(this.#engine, this.#db, group, { groups: 1 });
-    await this.#db
-      .insertInto("scim_groups")
-      .values({ ...toRow(group), number })
-      .execute();
+    await insertRows(this.#engine, this.#db, "scim_groups", [{ ...toRow(group), number }]);
   }
 
   async update(group: ScimGroupRecord): Promise<void> {
-    const { id, ...columns } = toRow(group);
-    await this.#db.updateTable("scim_groups").set(columns).where("id", "=", id).execute();
+    await updateRow(this.#engine, this.#db, "scim_groups", toRow(group));
   }
 
   async delete(id: string): Promise<void> {

@@ -11,7 +11,7 @@ import type {
   StoredScimUser,
 } from "../storage.ts";
 import { type Engine, flag } from "./engine.ts";
-import { insertRows } from "./rows.ts";
+import { insertRows, updateRow } from "./rows.ts";
 import type { Tables } from "./schema.ts";
 import { changeCounts } from "./scim-counts.ts";
 import { countRows, type ListedTable, selectRows } from "./scim-lists.ts";
@@ -161,9 +161,9 @@ export class ScimUserSqlStore implements ScimUserStore {
       db.selectFrom("scim_users").select("active").where("id", "=", ""),
     );
     if (!before) return;
-    const { id, ...columns } = toRow(user);
-    await this.#db.updateTable("scim_users").set(columns).where("id", "=", id).execute();
-    const activeUsers = columns.active - before.active;
+    const row = toRow(user);
+    await updateRow(this.#engine, this.#db, "scim_users", row);
+    const activeUsers = row.active - before.active;
     if (activeUsers !== 0) await changeCounts(this.#engine, this.#db, user, { activeUsers });
   }
 

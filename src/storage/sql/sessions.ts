@@ -9,6 +9,7 @@ import {
   type SessionStore,
 } from "../storage.ts";
 import { type Engine, toPage } from "./engine.ts";
+import { deleteRow, insertRows, lockRow, selectRow } from "./rows.ts";
 import type { Tables } from "./schema.ts";
 
 export class SessionSqlStore implements SessionStore {
@@ -60,13 +61,12 @@ export class SessionSqlStore implements SessionStore {
   }
 
   async get(scope: Scope, id: string): Promise<SessionRecord | undefined> {
-    const row = await this.#byId(scope, id).executeTakeFirst();
+    const row = await selectRow(this.#engine, this.#db, "sessions", { id, organization_id: scope });
     return row && toRecord(row);
   }
 
   async lock(scope: Scope, id: string): Promise<SessionRecord | undefined> {
-    const query = this.#byId(scope, id);
-    const row = await (this.#engine.dialect.rowLocks ? query.forUpdate() : query).executeTakeFirst();
+    const row = await lockRow(this.#engine, this.#db, "sessions", { id, organization_id: scope });
     return row && toRecord(row);
   }
 
@@ -83,11 +83,11 @@ export class SessionSqlStore implements SessionStore {
   }
 
   async insert(session: SessionRecord): Promise<void> {
-    await this.#db.insertInto("sessions").values(toRow(session)).execute();
+    await insertRows(this.#engine, this.#db, "sessions", [toRow(session)]);
   }
 
   async delete(id: string): Promise<void> {
-    await this.#db.deleteFrom("sessions").where("id", "=", id).execute();
+    await deleteRow(this.#engine, this.#db, "sessions", { id });
   }
 
   async deleteOfUser(userId: string): Promise<number> {
@@ -113,11 +113,6 @@ export class SessionSqlStore implements SessionStore {
       const query = this.#db.updateTable("sessions").set({ last_used_at: at });
       await query.where("id", "=", id).where("last_used_at", "<", at).execute();
     }
-  }
-
-  #byId(scope: Scope, id: string) {
-    const query = this.#db.selectFrom("sessions").selectAll().where("id", "=", id);
-    return scope === EVERY_ORGANIZATION ? query : query.where("organization_id", "=", scope);
   }
 }
 

@@ -1,19 +1,10 @@
 import type { Insertable, Kysely } from "kysely";
-import {
-  EVERY_ORGANIZATION,
-  type MemberFilter,
-  type MemberOrder,
-  type Page,
-  type PageRequest,
-  type Scope,
-  type UserRecord,
-  type UserStore,
-} from "../storage.ts";
+import type { MemberFilter, MemberOrder, Page, PageRequest, Scope, UserRecord, UserStore } from "../storage.ts";
 import { type Engine, flag } from "./engine.ts";
 import type { Position, UserRow } from "./member-conditions.ts";
 import { deleteGrams, emailKey, gramsOf, insertGrams, nameKey } from "./member-grams.ts";
 import { countMembers, selectFirst, selectMembers } from "./members.ts";
-import { insertRows } from "./rows.ts";
+import { insertRows, lockRow, selectRow, updateRow } from "./rows.ts";
 import type { Tables } from "./schema.ts";
 import { Together } from "./together.ts";
 
@@ -29,13 +20,12 @@ export class UserSqlStore implements UserStore {
   }
 
   async get(scope: Scope, id: string): Promise<UserRecord | undefined> {
-    const row = await this.#byId(scope, id).executeTakeFirst();
+    const row = await selectRow(this.#engine, this.#db, "users", { id, organization_id: scope });
     return row && toRecord(row);
   }
 
   async lock(scope: Scope, id: string): Promise<UserRecord | undefined> {
-    const query = this.#byId(scope, id);
-    const row = await (this.#engine.dialect.rowLocks ? query.forUpdate() : query).executeTakeFirst();
+    const row = await lockRow(this.#engine, this.#db, "users", { id, organization_id: scope });
     return row && toRecord(row);
   }
 
@@ -99,20 +89,14 @@ export class UserSqlStore implements UserStore {
   }
 
   async update(user: UserRecord): Promise<void> {
-    const { id, ...columns } = toRow(user);
-    const before = await this.#db
-      .selectFrom("users")
-      .select(["number", "name_key", "email_key", "created_at"])
-      .where("id", "=", id)
-      .executeTakeFirst();
+    const row = toRow(user);
+    const before = await selectRow(this.#engine, this.#db, "users", { id: row.id });
     if (!before) return;
     const found =
-      before.name_key === columns.name_key &&
-      before.email_key === columns.email_key &&
-      before.created_at === columns.created_at;
-    if (!found) await deleteGrams(this.#engine, this.#db, id, gramsOf(before.name_key, before.email_key));
-    await this.#db.updateTable("users").set(columns).where("id", "=", id).execute();
-    const grams = gramsOf(columns.name_key, columns.email_key);
+      before.name_key === row.name_key && before.email_key === row.email_key && before.created_at === row.created_at;
+    if (!found) await deleteGrams(this.#engine, this.#db, row.id, gramsOf(before.name_key, before.email_key));
+    await updateRow(this.#engine, this.#db, "users", row);
+    const grams = gramsOf(row.name_key, row.email_key);
     if (!found) await insertGrams(this.#engine, this.#db, new Map([[before.number, grams]]));
   }
 
@@ -135,11 +119,6 @@ export class UserSqlStore implements UserStore {
     );
     await insertGrams(this.#engine, this.#db, new Map(grams));
     return [];
-  }
-
-  #byId(scope: Scope, id: string) {
-    const query = this.#db.selectFrom("users").selectAll().where("id", "=", id);
-    return scope === EVERY_ORGANIZATION ? query : query.where("organization_id", "=", scope);
   }
 }
 
