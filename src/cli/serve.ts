@@ -49,6 +49,7 @@ async function listen(store: Store, options: ServerOptions): Promise<RunningServ
   const listener = createListener({
     handler: (request, response) => current().handler(request, response),
     overloaded: (request, response) => current().overloaded(request, response),
+    isBare: (headers) => current().isBare(headers),
     isLong: (request) => STREAMS.test(request.url ?? ""),
     limits: {
       headersMs: config.headersTimeout * 1000,

@@ -1,5 +1,6 @@
-import { createServer } from "node:http2";
+import { createServer, type IncomingHttpHeaders, type ServerHttp2Stream } from "node:http2";
 import type { Socket } from "node:net";
+import { bareExchange } from "./bare.ts";
 import type { Connection } from "./connections.ts";
 import { CancelableHttp2Request } from "./http2-request.ts";
 import type { Limits } from "./limits.ts";
@@ -19,6 +20,7 @@ const sessionMegabytes = 64;
 export function createHttp2(
   limits: Limits,
   onRequest: (connection: Connection, ...request: Parameters<NodeHandler>) => void,
+  isBare: (headers: IncomingHttpHeaders) => boolean,
 ): { accept(connection: Connection): void } {
   const owners = new WeakMap<object, Connection>();
   const server = createServer({
@@ -36,6 +38,18 @@ export function createHttp2(
   server.on("request", (req, res) => {
     const connection = req.stream.session && owners.get(req.stream.session);
     if (connection !== undefined) onRequest(connection, req, res);
+  });
+  // Node's own listener makes its objects for a request, and comes from listening to requests.
+  const [makeRequest] = server.listeners("stream") as [(stream: ServerHttp2Stream, ...rest: unknown[]) => void];
+  server.removeAllListeners("stream");
+  server.on("stream", (stream, headers, ...rest) => {
+    // Node's objects know how to answer an expectation.
+    if (headers.expect !== undefined || !isBare(headers)) {
+      makeRequest.call(server, stream, headers, ...rest);
+      return;
+    }
+    const connection = stream.session && owners.get(stream.session);
+    if (connection !== undefined) onRequest(connection, ...bareExchange(stream, headers));
   });
   // A session that fails takes only itself down; its requests see a reset stream.
   server.on("sessionError", () => {});

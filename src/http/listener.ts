@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import type { IncomingHttpHeaders } from "node:http2";
 import { type AddressInfo, createServer as createTcpServer, type Socket } from "node:net";
 import { answerJson } from "./answers.ts";
 import { type Connection, closeGently, createConnections } from "./connections.ts";
@@ -27,6 +28,8 @@ export type ListenerOptions = {
    * not apply over HTTP/2, and it is counted apart from the others.
    */
   readonly isLong?: (req: NodeRequest) => boolean;
+  /** Whether the handler takes an HTTP/2 request as {@link BareRequest}: cheaper, for what answers on its stream. */
+  readonly isBare?: (headers: IncomingHttpHeaders) => boolean;
   /** With it the port speaks TLS only, without it cleartext only. */
   readonly certificate?: CertificateSource;
   /** Each one that is absent has the value of {@link defaultLimits}. */
@@ -85,7 +88,7 @@ export function createListener(options: ListenerOptions): Listener {
     const connection = connections.of(req.socket);
     if (connection !== undefined) onRequest(connection, req, res);
   });
-  const http2 = createHttp2(limits, onRequest);
+  const http2 = createHttp2(limits, onRequest, options.isBare ?? (() => false));
 
   function hand(connection: Connection, protocol: Protocol): void {
     if (connection.closingSince !== undefined) return;

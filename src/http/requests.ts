@@ -1,4 +1,5 @@
 import { constants } from "node:http2";
+import { BareRequest } from "./bare.ts";
 import { answerRaw, type Connection, type Connections } from "./connections.ts";
 import { failBody } from "./http2-request.ts";
 import type { Limits } from "./limits.ts";
@@ -122,6 +123,12 @@ function cutUnfinished({ req, res, connection }: Flight, time: number): void {
   const message = "the request was not complete in time";
   if (!isHttp2Request(req)) {
     answerRaw(connection, 408, message, time);
+    return;
+  }
+  if (req instanceof BareRequest) {
+    // Behind an answer, its handler would take the part that arrived for the whole. gRPC clients read this as
+    // resource_exhausted (https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md, Errors).
+    req.stream.close(constants.NGHTTP2_ENHANCE_YOUR_CALM);
     return;
   }
   // Before the answer, or its handler would take the part that arrived for the whole.

@@ -1,6 +1,7 @@
-import { constants } from "node:http2";
+import { constants, type IncomingHttpHeaders } from "node:http2";
 import type { Logger } from "pino";
 import { answerEmpty, answerJson, setFields } from "./answers.ts";
+import { BareResponse } from "./bare.ts";
 import { clientAddress } from "./client-address.ts";
 import type { Cors } from "./cors.ts";
 import type { Metrics } from "./metrics.ts";
@@ -29,6 +30,8 @@ export type Door = {
   readonly cors?: boolean;
   /** It puts the record's `head` into its answers itself; otherwise it is set on the response beforehand. */
   readonly addsHead?: boolean;
+  /** Whether it takes a request to this path, over HTTP/2, as {@link BareRequest}. */
+  isBare?(path: string): boolean;
   /** Its good answers are logged at debug level: probes and scrapes. */
   readonly quiet?: boolean;
 };
@@ -53,10 +56,11 @@ export type ServerOptions = {
   readonly now?: () => number;
 };
 
-/** Both handlers that a listener needs. */
+/** What a listener needs. */
 export type Server = {
   readonly handler: NodeHandler;
   readonly overloaded: NodeHandler;
+  readonly isBare: (headers: IncomingHttpHeaders) => boolean;
 };
 
 /** A {@link Door.match} for fixed beginnings: `/scim/v2/` matches what is below it, `/healthz` itself alone. */
@@ -87,11 +91,12 @@ export function createServer(options: ServerOptions): Server {
       connection: isHttp2Request(req) ? (req.stream.session ?? req) : req.socket,
       head: [requestIdHeader, id, "x-content-type-options", "nosniff"],
       fields: {},
+      bytes: undefined,
       error: undefined,
     };
     setRequestRecord(req, record);
     metrics?.requestStarted();
-    res.on("error", noteError);
+    if (!(res instanceof BareResponse)) res.on("error", noteError);
     // After the door's own listeners: only then is everything said about a stream.
     res.on("close", () => settled.then(() => close(record, res, door?.quiet === true)));
     return door;
@@ -131,6 +136,10 @@ export function createServer(options: ServerOptions): Server {
   }
 
   return {
+    isBare(headers) {
+      const path = String(headers[":path"]);
+      return headers[":method"] !== "OPTIONS" && doors.some((door) => door.isBare?.(path) === true);
+    },
     handler(req, res) {
       const door = open(req, res);
       const record = requestRecord(req);
@@ -159,7 +168,7 @@ function endingOf(record: RequestRecord, res: NodeResponse, time: number): Endin
     // 499, as proxies log it, when the caller was gone before the answer began.
     status: finished || res.headersSent ? res.statusCode : 499,
     seconds: (time - record.startedAt) / 1_000,
-    bytes: record.method === "HEAD" ? 0 : bodyBytes(res),
+    bytes: record.method === "HEAD" ? 0 : (record.bytes ?? bodyBytes(res)),
     aborted: !finished,
   };
 }

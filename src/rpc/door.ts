@@ -2,6 +2,7 @@ import type { DescMethod, DescService } from "@bufbuild/protobuf";
 import type { ConnectRouter } from "@connectrpc/connect";
 import { codeToString } from "@connectrpc/connect/protocol-connect";
 import type { Domain } from "../domain/domain.ts";
+import { BareRequest } from "../http/bare.ts";
 import type { Metrics } from "../http/metrics.ts";
 import { requestRecord } from "../http/record.ts";
 import type { Door } from "../http/server.ts";
@@ -80,13 +81,18 @@ export function createRpcDoor({ domain, log, metrics, ...options }: RpcDoorOptio
     fallback: answerUnknownMethod,
   });
 
+  const handle = jsonl(transport, [...policies.keys()], options.maxBodyBytes);
   const paths = new Set([...policies.keys()].map((method) => `/${method.parent.typeName}/`));
   return {
     name: "rpc",
     cors: true,
     addsHead: true,
     match: (path) => paths.has(servicePath(path)),
-    handle: jsonl(transport, [...policies.keys()], options.maxBodyBytes),
+    isBare: transport.isUnary,
+    handle(req, res) {
+      if (req instanceof BareRequest) transport.onStream(req.stream, req.headers, req);
+      else handle(req, res);
+    },
   };
 }
 
@@ -118,6 +124,7 @@ function finish(call: CallInfo, metrics: Metrics): void {
   const record = requestRecord(call.request);
   const code = call.code === undefined ? "ok" : codeToString(call.code);
   const caller = callerOf(call.contextValues);
+  record.bytes = call.bytesOut;
   record.fields.procedure = call.procedure;
   record.fields.protocol = call.protocol;
   record.fields.code = code;

@@ -20,10 +20,12 @@ import { originOf } from "./origin.ts";
 /** What is discarded of a request that was answered early, before its stream is reset. Other streams are not affected. */
 const patience = { bytes: 256 * 1024, ms: 1000 };
 
-/** Node's objects for a request, where the host has them: made for every request listener of `node:http2`. */
-export interface Compatibility {
-  readonly request: Http2ServerRequest;
-  readonly response: Http2ServerResponse;
+/** What the host has beside the stream. */
+export interface Hosted {
+  /** What hooks get as the request. */
+  readonly request?: NodeServerRequest | undefined;
+  /** Node's own, made for every request listener of `node:http2`. */
+  readonly response?: Http2ServerResponse | undefined;
 }
 
 /** An exchange over HTTP/2. */
@@ -31,15 +33,15 @@ export class Http2Exchange implements Exchange {
   readonly headers: IncomingHttpHeaders;
   fields: readonly string[] = [];
   readonly #stream: ServerHttp2Stream;
-  readonly #compatibility: Compatibility | undefined;
-  #request: Http2ServerRequest | undefined;
+  readonly #response: Http2ServerResponse | undefined;
+  #request: NodeServerRequest | undefined;
 
-  constructor(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, compatibility: Compatibility | undefined) {
+  constructor(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, { request, response }: Hosted) {
     this.headers = headers;
     this.#stream = stream;
-    this.#compatibility = compatibility;
-    this.#request = compatibility?.request;
-    if (compatibility === undefined) {
+    this.#request = request;
+    this.#response = response;
+    if (response === undefined) {
       // A client that resets its stream is no error of ours, and `close` tells of it.
       stream.on("error", ignore);
     }
@@ -113,19 +115,19 @@ export class Http2Exchange implements Exchange {
 
   /** What the host set on Node's response before; the status is for its logs. */
   #hostHeaders(status: number): OutgoingHttpHeaders | undefined {
-    if (this.#compatibility === undefined) {
+    if (this.#response === undefined) {
       return undefined;
     }
-    this.#compatibility.response.statusCode = status;
-    return this.#compatibility.response.getHeaders();
+    this.#response.statusCode = status;
+    return this.#response.getHeaders();
   }
 
   #announceTrailers(trailers: OutgoingHttpHeaders): void {
-    if (this.#compatibility === undefined) {
+    if (this.#response === undefined) {
       this.#stream.once("wantTrailers", () => this.#stream.sendTrailers(trailers));
     } else {
       // Node's own response listens already, and would send its trailers first.
-      this.#compatibility.response.addTrailers(trailers);
+      this.#response.addTrailers(trailers);
     }
   }
 }

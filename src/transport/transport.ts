@@ -7,7 +7,7 @@
  * with the same gate, interceptors and hooks.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Http2ServerRequest, Http2ServerResponse, IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
+import type { Http2ServerResponse, IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
 import type { Message } from "@bufbuild/protobuf";
 import type { ConnectError } from "@connectrpc/connect";
 import { type ConnectNodeAdapterOptions, compressionBrotli, compressionGzip } from "@connectrpc/connect-node";
@@ -67,8 +67,11 @@ export interface Transport {
   /**
    * Takes a stream of `node:http2` before Node makes request and response objects for it. Answers false, and leaves the
    * stream alone, for what is no unary call. See {@link attachToHttp2}.
+   * @param request what hooks get as the request; without it, one of Node's own is made when they look at it
    */
-  readonly onStream: (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => boolean;
+  readonly onStream: (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, request?: NodeServerRequest) => boolean;
+  /** Whether a unary method is served under this path, which has no query. */
+  readonly isUnary: (path: string) => boolean;
 }
 
 const protocols: Record<ProtocolName, UnaryProtocol> = {
@@ -121,20 +124,20 @@ export function createTransport(options: TransportOptions): Transport {
     }
     fallback(request, response);
   };
-  const onStream = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders): boolean => {
+  const onStream: Transport["onStream"] = (stream, headers, request) => {
     const route = routes.unary.get(pathOf(headers[":path"] as string | undefined));
     // Node's own objects know how to answer an expectation.
     if (route === undefined || headers.expect !== undefined) {
       return false;
     }
-    const exchange = new Http2Exchange(stream, headers, undefined);
+    const exchange = new Http2Exchange(stream, headers, { request });
     if (responseFields !== undefined) {
       exchange.fields = responseFields(exchange.request);
     }
     accept({ route, exchange, reads, hooks });
     return true;
   };
-  return Object.assign(handle, { onStream });
+  return Object.assign(handle, { onStream, isUnary: (path: string) => routes.unary.has(path) });
 }
 
 /** A request for a unary method. */
@@ -267,11 +270,10 @@ function exchangeOf(request: NodeServerRequest, response: NodeServerResponse): E
   if (!("stream" in request)) {
     return new Http1Exchange(request as IncomingMessage, response as unknown as ServerResponse);
   }
-  const compatibility = {
-    request: request as Http2ServerRequest,
+  return new Http2Exchange(request.stream as ServerHttp2Stream, request.headers, {
+    request,
     response: response as unknown as Http2ServerResponse,
-  };
-  return new Http2Exchange(request.stream as ServerHttp2Stream, request.headers, compatibility);
+  });
 }
 
 function pathOf(target = ""): string {

@@ -94,6 +94,7 @@ export async function startTestServer(engine: EngineName, options: TestServerOpt
     const listener = createListener({
       handler: (request, response) => (app as App).handler(request, response),
       overloaded: (request, response) => (app as App).overloaded(request, response),
+      isBare: (headers) => (app as App).isBare(headers),
       ...options.listener,
     });
     const address: AddressInfo = await listener.listen(0, "127.0.0.1");
