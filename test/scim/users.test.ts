@@ -79,18 +79,19 @@ describe.each(ENGINES)("users over SCIM on %s", (engine) => {
       body.id,
       { description: "", readOnly: false },
     );
-    await server.app.domain.principals.authenticate(token);
+    const { principals } = server.app.domain;
+    await principals.authenticate(principals.hashOf(token));
     const suspended = await scim.patch(`/Users/${body.id}`, patchOp({ op: "Replace", path: "active", value: "False" }));
     expect(suspended.status).toBe(200);
     expect(suspended.body.active).toBe(false);
     expect(await member(body.id)).toMatchObject({ status: "suspended", suspendedByScim: true });
-    await expect(server.app.domain.principals.authenticate(token)).rejects.toMatchObject({
+    await expect(principals.authenticate(principals.hashOf(token))).rejects.toMatchObject({
       reason: "credential_invalid",
     });
     const restored = await scim.patch(`/Users/${body.id}`, patchOp({ op: "replace", value: { active: true } }));
     expect(restored.body.active).toBe(true);
     expect(await member(body.id)).toMatchObject({ status: "active", suspendedByScim: false });
-    await expect(server.app.domain.principals.authenticate(token)).rejects.toMatchObject({
+    await expect(principals.authenticate(principals.hashOf(token))).rejects.toMatchObject({
       reason: "credential_invalid",
     });
   });
