@@ -3,7 +3,9 @@
  * Absolute numbers are this machine's at this minute; the ratios are what to look at. `calls/cpu-s` counts only the server's
  * own processor time, so it also holds where the load generator is the slower side.
  *
- *   npm run bench -- [--seconds 3] [--rounds 3] [--concurrency 32] [--only get|grpc|update|peer]
+ *   npm run bench -- [--seconds 3] [--rounds 3] [--concurrency 32] [--only get|grpc|update|peer] [--flags "--use-largepages=silent"]
+ *
+ * `--flags` go to the Node.js of every server alike.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -26,6 +28,7 @@ const { values: flags } = parseArgs({
     rounds: { type: "string", default: "3" },
     concurrency: { type: "string", default: "32" },
     only: { type: "string", default: "" },
+    flags: { type: "string", default: "" },
   },
 });
 const seconds = Number(flags.seconds);
@@ -49,7 +52,10 @@ interface Scenario {
   readonly load: (server: ServerProcess) => Load;
 }
 
-const script = (name: string) => join(import.meta.dirname, "servers", `${name}.ts`);
+const nodeFlags = flags.flags.split(" ").filter((flag) => flag !== "");
+
+const start = (name: string, env: Readonly<Record<string, string>>) =>
+  startProcess(join(import.meta.dirname, "servers", `${name}.ts`), env, { flags: nodeFlags });
 
 function json(server: ServerProcess, method: string, request: object): Load {
   return {
@@ -105,10 +111,10 @@ const newDatabase = (): Promise<string> => createPostgresDatabase(postgres.url, 
 const service = (engine: "sqlite" | "postgres") => async () => {
   const env = { DATA_DIR: join(folder, `data-${databases++}`), LOG_LEVEL: "info", PORT: "0" };
   const database = engine === "sqlite" ? {} : { DATABASE_URL: await newDatabase() };
-  return startProcess(script("service"), { ...env, ...database });
+  return start("service", { ...env, ...database });
 };
 
-const constant = (name: string, http: "h1" | "h2") => () => startProcess(script(name), { BENCH_HTTP: http });
+const constant = (name: string, http: "h1" | "h2") => () => start(name, { BENCH_HTTP: http });
 
 const SCENARIOS: readonly Scenario[] = [
   {
@@ -133,8 +139,7 @@ const SCENARIOS: readonly Scenario[] = [
   {
     name: "@boxyhq/saml-jackson, getConnections",
     group: "peer",
-    start: async () =>
-      startProcess(script("connections-jackson"), { PEERS: PEERS_FOLDER, DATABASE_URL: await newDatabase() }),
+    start: async () => start("connections-jackson", { PEERS: PEERS_FOLDER, DATABASE_URL: await newDatabase() }),
     load: connections,
   },
   { name: "GetSSOConfiguration, PostgreSQL (JSON)", group: "peer", start: service("postgres"), load: get },

@@ -50,7 +50,7 @@ function isoTime(): string {
 }
 
 /** Behind a write, lines wait until they are so many characters together, or so many milliseconds have passed. */
-const BATCH_LENGTH = 16 * 1024;
+const BATCH_LENGTH = 64 * 1024;
 const BATCH_MS = 50;
 
 /**
