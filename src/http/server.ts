@@ -10,9 +10,6 @@ import { type RequestRecord, requestRecord, setRequestRecord } from "./record.ts
 import { type Ending, writeRequestLine } from "./request-line.ts";
 import { bodyBytes } from "./responses.ts";
 
-/** A microtask for less than `queueMicrotask` takes. */
-const settled = Promise.resolve();
-
 /** The header that carries the request id, in both directions. */
 export const requestIdHeader = "x-request-id";
 
@@ -63,6 +60,14 @@ export type Server = {
   readonly isBare: (headers: IncomingHttpHeaders) => boolean;
 };
 
+/** A request that is over, and not logged yet. */
+type Ended = {
+  readonly record: RequestRecord;
+  readonly res: NodeResponse;
+  readonly endedAt: number;
+  readonly quiet: boolean;
+};
+
 /** A {@link Door.match} for fixed beginnings: `/scim/v2/` matches what is below it, `/healthz` itself alone. */
 export function pathPrefixes(...prefixes: readonly string[]): (path: string) => boolean {
   return (path) => prefixes.some((prefix) => (prefix.endsWith("/") ? path.startsWith(prefix) : path === prefix));
@@ -75,6 +80,7 @@ export function pathPrefixes(...prefixes: readonly string[]): (path: string) => 
 export function createServer(options: ServerOptions): Server {
   const { doors, log, metrics, cors } = options;
   const now = options.now ?? (() => performance.now());
+  let ended: Ended[] = [];
 
   function open(req: NodeRequest, res: NodeResponse): Door | undefined {
     const path = takePath(req);
@@ -97,15 +103,21 @@ export function createServer(options: ServerOptions): Server {
     setRequestRecord(req, record);
     metrics?.requestStarted();
     if (!(res instanceof BareResponse)) res.on("error", noteError);
-    // After the door's own listeners: only then is everything said about a stream.
-    res.on("close", () => settled.then(() => close(record, res, door?.quiet === true)));
+    res.on("close", () => {
+      if (ended.push({ record, res, endedAt: now(), quiet: door?.quiet === true }) === 1) setImmediate(closeAll);
+    });
     return door;
   }
 
-  function close(record: RequestRecord, res: NodeResponse, quiet: boolean): void {
-    const ending = endingOf(record, res, now());
-    metrics?.requestEnded(record.door, record.method, ending.status, ending.seconds);
-    writeRequestLine(log, record, ending, quiet);
+  /** Those of one turn of the event loop together, behind the doors' own listeners: only then is everything said about a stream. */
+  function closeAll(): void {
+    const all = ended;
+    ended = [];
+    for (const { record, res, endedAt, quiet } of all) {
+      const ending = endingOf(record, res, endedAt);
+      metrics?.requestEnded(record.door, record.method, ending.status, ending.seconds);
+      writeRequestLine(log, record, ending, quiet);
+    }
   }
 
   /** Ends a request whose door failed. The answer says no more than its id, and is cut off where it had begun. */

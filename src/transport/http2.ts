@@ -35,6 +35,8 @@ export class Http2Exchange implements Exchange {
   readonly #stream: ServerHttp2Stream;
   readonly #response: Http2ServerResponse | undefined;
   #request: NodeServerRequest | undefined;
+  /** Nothing of the request is left to be read. */
+  #isTaken = false;
 
   constructor(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, { request, response }: Hosted) {
     this.headers = headers;
@@ -80,7 +82,11 @@ export class Http2Exchange implements Exchange {
   takeArrived(): Buffer | undefined {
     const stream = this.#stream;
     const isWhole = stream.readable && stream.state.state === constants.NGHTTP2_STREAM_STATE_HALF_CLOSED_REMOTE;
-    return isWhole ? (stream.read() ?? Buffer.alloc(0)) : undefined;
+    if (!isWhole) {
+      return undefined;
+    }
+    this.#isTaken = true;
+    return stream.read() ?? Buffer.alloc(0);
   }
 
   read(rule: BodyRule): BodyReading {
@@ -108,7 +114,7 @@ export class Http2Exchange implements Exchange {
       stream.respond(headers, { waitForTrailers: true });
     }
     stream.end(body);
-    if (!stream.readableEnded) {
+    if (!this.#isTaken && !stream.readableEnded) {
       discardRest(stream, patience, () => stream.close(constants.NGHTTP2_NO_ERROR));
     }
   }

@@ -29,6 +29,7 @@ import { type ProtocolName, type Wire, wireOfContentType, wireOfEncoding } from 
 import { Reads } from "./reads.ts";
 import { createRoutes, type UnaryRoute } from "./routes.ts";
 import { createStreamDoor } from "./streams.ts";
+import { nextTurn } from "./turns.ts";
 
 /** Options of {@link createTransport}: those of `connectNodeAdapter`, several prefixes in place of one, and hooks. */
 export interface TransportOptions extends Omit<ConnectNodeAdapterOptions, "requestPathPrefix"> {
@@ -184,8 +185,8 @@ async function run(call: UnaryCall, hooks: Hooks): Promise<void> {
     protocol.open(call);
     call.startTimer(() => expire(call, hooks));
     const context = new UnaryContext(call);
-    // Node's parser reports the head first; a body that came along with it is there in the next microtask.
-    await undefined;
+    // By then a body that came along with the head is there, too.
+    await nextTurn();
     const passed = requestGate?.(context);
     if (isPromise(passed)) {
       await passed;
