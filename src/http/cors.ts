@@ -55,8 +55,8 @@ export function createCors(origins: readonly string[]): Cors {
       answerPreflight(req, res, allowed);
       return "answered";
     }
-    // Also on answers without an origin: a cache must not serve them to a page.
-    head.push("vary", "Origin");
+    // Also on answers without an origin: a cache must not serve them to a page. Others are not kept (RFC 9110, section 9.3.3).
+    if (origin !== undefined || req.method === "GET" || req.method === "HEAD") head.push("vary", "Origin");
     if (allowed !== undefined) {
       head.push("access-control-allow-origin", allowed, "access-control-expose-headers", exposedHeaders);
     }

@@ -87,7 +87,8 @@ export function createRpcDoor({ domain, log, metrics, ...options }: RpcDoorOptio
     name: "rpc",
     cors: true,
     addsHead: true,
-    match: (path) => paths.has(servicePath(path)),
+    // Nearly all requests are for unary methods, which are found without cutting the path.
+    match: (path) => transport.isUnary(path) || paths.has(servicePath(path)),
     isBare: transport.isUnary,
     handle(req, res) {
       if (req instanceof BareRequest) transport.onStream(req.stream, req.headers, req);

@@ -2,7 +2,8 @@
  * The scheme and authority that a request was sent to, as the URL standard spells them.
  */
 
-let lastKey = "";
+let lastScheme = "";
+let lastAuthority: string | undefined;
 let lastOrigin = "";
 
 /**
@@ -11,10 +12,11 @@ let lastOrigin = "";
  * @param authority the Host header or `:authority`; a request without one counts as sent to localhost
  */
 export function originOf(scheme: "http" | "https", authority: string | undefined): string {
-  const key = `${scheme}://${authority ?? "localhost"}`;
-  if (key !== lastKey) {
-    lastOrigin = URL.canParse(key) ? new URL(key).origin : `${scheme}://localhost`;
-    lastKey = key;
+  if (scheme !== lastScheme || authority !== lastAuthority) {
+    const text = `${scheme}://${authority ?? "localhost"}`;
+    lastOrigin = URL.canParse(text) ? new URL(text).origin : `${scheme}://localhost`;
+    lastScheme = scheme;
+    lastAuthority = authority;
   }
   return lastOrigin;
 }
@@ -23,6 +25,5 @@ const plainTarget = /^[!$%&()*+,\-./0-9:;=?@A-Z[\\\]^_`a-z{|}~]*$/;
 
 /** `origin` and request target as one URL, percent-encoded where the URL standard asks for it. */
 export function urlOf(origin: string, target: string): string {
-  const plain = origin + target;
-  return plainTarget.test(target) ? plain : new URL(target, origin).toString();
+  return plainTarget.test(target) ? origin + target : new URL(target, origin).toString();
 }
