@@ -4,6 +4,7 @@ import type { Duplex } from "node:stream";
 import { Kysely, PostgresDialect, sql } from "kysely";
 import pg from "pg";
 import { isStalePlan, postgresDialect } from "./dialect.ts";
+import { KeyReads } from "./postgres-key-reads.ts";
 import { directOver, PostgresTransactions } from "./postgres-transactions.ts";
 import { createPostgresWire } from "./postgres-wire.ts";
 import { PLANNED_ANEW } from "./sql/engine.ts";
@@ -52,7 +53,14 @@ export async function openPostgres(url: string, poolSize: number): Promise<Stora
     transactions: new PostgresTransactions(writers.pool),
     openReaders: () => {
       const { db, pool } = connect(poolSize, "-c default_transaction_read_only=on");
-      return { db, direct: directOver((text, parameters) => queryPool(pool, text, parameters)) };
+      const keyReads = new KeyReads(pool);
+      return {
+        db,
+        direct: {
+          ...directOver((text, parameters) => queryPool(pool, text, parameters)),
+          byKey: (text, parameters) => keyReads.query(text, parameters).then(({ rows }) => rows),
+        },
+      };
     },
     openWire: ({ writers }) =>
       createPostgresWire(

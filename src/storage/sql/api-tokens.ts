@@ -23,7 +23,7 @@ export class ApiTokenSqlStore implements ApiTokenStore {
   }
 
   async findCredential(hash: string): Promise<TokenCredential | undefined> {
-    const [row] = await this.#engine.rows(this.#db, "api_tokens.credential", [hash], (db) =>
+    const [row] = await this.#engine.byKey(this.#db, "api_tokens.credential", [hash], (db) =>
       db
         // Found first and joined then: SQLite plans a join anew whenever another value is looked for, which costs five
         // times the look-up.

@@ -8,6 +8,8 @@ import type { Tables } from "./schema.ts";
 export interface Direct {
   /** The rows of a statement; at once where nothing has to be waited for. */
   rows(sql: string, parameters: readonly unknown[]): readonly unknown[] | Promise<readonly unknown[]>;
+  /** The same for a few rows that are found by a key at once, where an engine has a cheaper way for that. */
+  readonly byKey?: Direct["rows"];
   /** Runs a statement that answers with no rows. @returns how many it has changed. */
   run(sql: string, parameters: readonly unknown[]): number | Promise<number>;
   /**
@@ -51,6 +53,18 @@ export class Engine {
     const query = this.#compile(db, name, build);
     if (this.#direct) return this.#direct.rows(query.sql, parameters) as readonly R[] | Promise<readonly R[]>;
     return db.executeQuery<R>({ ...query, parameters }).then(({ rows }) => rows);
+  }
+
+  /** Like {@link rows}, for a few rows that are found by a key at once. */
+  byKey<R>(
+    db: Kysely<Tables>,
+    name: string,
+    parameters: readonly unknown[],
+    build: (db: Kysely<Tables>) => Compilable<R>,
+  ): readonly R[] | Promise<readonly R[]> {
+    const { byKey } = this.#direct ?? {};
+    if (!byKey) return this.rows(db, name, parameters, build);
+    return byKey(this.#compile(db, name, build).sql, parameters) as readonly R[] | Promise<readonly R[]>;
   }
 
   /** Like {@link rows}, for a statement that answers with no rows. @returns how many it has changed. */

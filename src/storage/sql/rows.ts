@@ -84,7 +84,10 @@ async function findRow<Table extends keyof Tables>(
   const [names, values] = partsOf(key);
   const build = () =>
     sql`select * from ${sql.table(table)} where ${sql.join(equations(names), sql` and `)} ${sql.raw(ending)}`;
-  const rows = await engine.rows(db, `${table}.find ${names.join()} ${ending}`, values, compilable(build));
+  const name = `${table}.find ${names.join()} ${ending}`;
+  const rows = await (ending === ""
+    ? engine.byKey(db, name, values, compilable(build))
+    : engine.rows(db, name, values, compilable(build)));
   return rows[0] as Selectable<Tables[Table]> | undefined;
 }
 

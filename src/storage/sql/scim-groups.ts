@@ -43,7 +43,7 @@ export class ScimGroupSqlStore implements ScimGroupStore {
   }
 
   async get(scimConfigurationId: string, id: string): Promise<StoredScimGroup | undefined> {
-    const [row] = await this.#engine.rows(this.#db, "scim_groups.get", [id, scimConfigurationId], (db) => byId(db));
+    const [row] = await this.#engine.byKey(this.#db, "scim_groups.get", [id, scimConfigurationId], (db) => byId(db));
     return row && toRecord(row);
   }
 

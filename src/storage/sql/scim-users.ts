@@ -50,7 +50,7 @@ export class ScimUserSqlStore implements ScimUserStore {
   }
 
   async get(scimConfigurationId: string, id: string): Promise<StoredScimUser | undefined> {
-    const [row] = await this.#engine.rows(this.#db, "scim_users.get", [id, scimConfigurationId], (db) => byId(db));
+    const [row] = await this.#engine.byKey(this.#db, "scim_users.get", [id, scimConfigurationId], (db) => byId(db));
     return row && toRecord(row);
   }
 

@@ -23,7 +23,7 @@ export class SessionSqlStore implements SessionStore {
   }
 
   async findCredential(hash: string): Promise<SessionCredential | undefined> {
-    const [row] = await this.#engine.rows(this.#db, "sessions.credential", [hash], (db) =>
+    const [row] = await this.#engine.byKey(this.#db, "sessions.credential", [hash], (db) =>
       db
         // Found first and joined then, as tokens are: see there.
         .with(
