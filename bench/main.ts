@@ -155,42 +155,59 @@ const REFERENCES: Readonly<Record<Scenario["group"], Readonly<Record<string, str
   update: { "bare commits, SQLite": "sqlite", "bare commits, PostgreSQL": "postgres" },
 };
 
-interface Row {
+type Figure = "perSecond" | "perCpuSecond" | "p50" | "p99";
+
+/** Medians, and what they are of; a bare store has no rounds. */
+interface Row extends Readonly<Record<Figure, number>> {
   readonly name: string;
-  readonly perSecond: number;
-  readonly perCpuSecond: number;
-  readonly p50: number;
-  readonly p99: number;
+  readonly rounds: readonly Readonly<Record<Figure, number>>[];
 }
 
-async function measure(scenario: Scenario): Promise<Row> {
-  process.stderr.write(`… ${scenario.name}\n`);
-  const server = await scenario.start();
+/** A server that runs, and what was measured of it, round by round. */
+interface Measured {
+  readonly name: string;
+  readonly server: ServerProcess;
+  readonly load: Load;
+  readonly rounds: Readonly<Record<Figure, number>>[];
+}
+
+/**
+ * Measures the servers in turn, round by round: a machine that others use is now faster and now slower, and what is compared
+ * has to be of the same minute.
+ */
+async function measure(scenarios: readonly Scenario[]): Promise<Row[]> {
+  const all: Measured[] = [];
   try {
-    const load = scenario.load(server);
-    await warmUp(load);
-    const samples: Omit<Row, "name">[] = [];
-    for (let round = 0; round < rounds; round++) {
-      const cpu = server.cpuSeconds();
-      const result = await run(load, seconds);
-      samples.push({
-        perSecond: result.requests / result.seconds,
-        perCpuSecond: result.requests / (server.cpuSeconds() - cpu),
-        p50: result.p50,
-        p99: result.p99,
-      });
+    for (const { name, start, load } of scenarios) {
+      process.stderr.write(`… ${name}\n`);
+      const server = await start();
+      all.push({ name, server, load: load(server), rounds: [] });
     }
-    const of = (key: keyof Omit<Row, "name">) => median(samples.map((sample) => sample[key]));
+    for (const { load } of all) await warmUp(load);
+    for (let round = 0; round < rounds; round++) {
+      process.stderr.write(`… round ${round + 1} of ${rounds}\n`);
+      for (const each of all) each.rounds.push(await measureRound(each));
+    }
+  } finally {
+    for (const { server } of all) await server.stop();
+  }
+  return all.map((measured) => {
+    const of = (key: Figure) => median(measured.rounds.map((round) => round[key]));
     return {
-      name: scenario.name,
+      name: measured.name,
       perSecond: of("perSecond"),
       perCpuSecond: of("perCpuSecond"),
       p50: of("p50"),
       p99: of("p99"),
+      rounds: measured.rounds,
     };
-  } finally {
-    await server.stop();
-  }
+  });
+}
+
+async function measureRound({ server, load }: Measured): Promise<Readonly<Record<Figure, number>>> {
+  const cpu = server.cpuSeconds();
+  const { requests, seconds: elapsed, p50, p99 } = await run(load, seconds);
+  return { perSecond: requests / elapsed, perCpuSecond: requests / (server.cpuSeconds() - cpu), p50, p99 };
 }
 
 /** Until the compiler of the server's engine has done its work, which goes by calls and not by time. */
@@ -206,14 +223,19 @@ async function rowsOf(group: Scenario["group"]): Promise<Row[]> {
   const rows: Row[] = [];
   if (group === "peer") installPeers(PEERS_FOLDER);
   if (group === "update") {
-    const bare = { perCpuSecond: Number.NaN, p50: Number.NaN, p99: Number.NaN };
+    const bare = { perCpuSecond: Number.NaN, p50: Number.NaN, p99: Number.NaN, rounds: [] };
     const sqlite = Array.from({ length: rounds }, (_, i) => sqliteCommits(join(folder, `bare-${i}.db`), seconds));
     rows.push({ name: "bare commits, SQLite", perSecond: median(sqlite), ...bare });
     const url = await newDatabase();
     rows.push({ name: "bare commits, PostgreSQL", perSecond: await postgresCommits(url, seconds), ...bare });
   }
-  for (const scenario of SCENARIOS) if (scenario.group === group) rows.push(await measure(scenario));
-  return rows;
+  return [...rows, ...(await measure(SCENARIOS.filter((scenario) => scenario.group === group)))];
+}
+
+/** The median of the ratios of each round, or of the medians where there are none. */
+function ratio(row: Row, reference: Row, figure: Figure): number {
+  if (reference.rounds.length === 0) return row[figure] / reference[figure];
+  return median(row.rounds.map((round, i) => round[figure] / (reference.rounds[i]?.[figure] ?? Number.NaN)));
 }
 
 function print(group: Scenario["group"], rows: readonly Row[]): void {
@@ -222,8 +244,8 @@ function print(group: Scenario["group"], rows: readonly Row[]): void {
   const ratioTo = (row: Row, name: string): string => {
     const reference = rows.find((other) => other.name === name);
     if (reference === undefined || reference === row) return "";
-    const cpu = row.perCpuSecond / reference.perCpuSecond;
-    return `${(row.perSecond / reference.perSecond).toFixed(2)}${Number.isNaN(cpu) ? "" : ` (${cpu.toFixed(2)})`}`;
+    const cpu = ratio(row, reference, "perCpuSecond");
+    return `${ratio(row, reference, "perSecond").toFixed(2)}${Number.isNaN(cpu) ? "" : ` (${cpu.toFixed(2)})`}`;
   };
   const printed = rows.map((row) => ({
     server: row.name,
