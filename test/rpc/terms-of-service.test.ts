@@ -15,7 +15,7 @@ describe.each(ENGINES)("terms of service on %s", (engine) => {
   afterAll(() => server.close());
   beforeEach(async () => {
     organizationId = await server.createOrganization();
-    admin = await server.createUser(organizationId, "admin", "ada@example.com");
+    admin = await server.createUser(organizationId, "admin", "ada.lovelace@example.com");
     member = await server.createUser(organizationId, "member", "=bob@example.com");
   });
 
@@ -130,7 +130,7 @@ describe.each(ENGINES)("terms of service on %s", (engine) => {
       const statuses = ["TERMS_OF_SERVICE_ACCEPTANCE_STATUS_ACCEPTED"];
       const accepted = await rowsOf(await linkOf({ filter: { statuses } }));
       expect(accepted.map((row) => row.split(",")[0])).toEqual([member.userId]);
-      expect(await rowsOf(await linkOf({ filter: { search: "ada@" } }))).toHaveLength(1);
+      expect(await rowsOf(await linkOf({ filter: { search: "lovelace@" } }))).toHaveLength(1);
     });
 
     it("are kept by nobody on their way, and tell no other site where they are", async () => {
