@@ -16,6 +16,8 @@ import { median } from "./support/median.ts";
 import { createPostgresDatabase } from "./support/postgres-database.ts";
 import { cpuSecondsOfTree } from "./support/server-process.ts";
 
+/** Requests in flight for each worker: more clients are why there is more than one. */
+const IN_FLIGHT = 32;
 const CPU_LIMIT = 0.9;
 /** Processors that two workers and a load generator as large need. */
 const ENOUGH = 4;
@@ -64,7 +66,7 @@ async function start(workers: number): Promise<{ load: Load; pid: number }> {
     headers,
     body: Buffer.from(JSON.stringify({ ssoConfigurationId: created.ssoConfiguration.id })),
     protocol: "h1",
-    concurrency: 32,
+    concurrency: IN_FLIGHT * workers,
   };
   return { load, pid: command.child.pid as number };
 }
