@@ -1,5 +1,6 @@
 import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
+import { Chain, type Linked } from "../lib/chain.ts";
 import type { Limits } from "./limits.ts";
 import type { NodeResponse } from "./node-http.ts";
 import type { Protocol } from "./sniff.ts";
@@ -8,7 +9,7 @@ import type { Protocol } from "./sniff.ts";
 const lingerMs = 2_000;
 
 /** One accepted connection and what it is doing. */
-export type Connection = {
+export interface Connection extends Linked<Connection> {
   /** The socket to talk to: once a TLS handshake is done, the encrypted one. */
   socket: Socket;
   readonly openedAt: number;
@@ -30,7 +31,7 @@ export type Connection = {
   idleSince: number;
   /** Set once the connection only waits for its peer to go. */
   closingSince: number | undefined;
-};
+}
 
 /** The open connections of a listener, oldest idle first, and the rules about when one has to go. */
 export type Connections = {
@@ -58,7 +59,7 @@ export type Connections = {
 export function createConnections(limits: Limits, now: () => number): Connections {
   const all = new Set<Connection>();
   const bySocket = new WeakMap<Socket, Connection>();
-  const idle = new Set<Connection>();
+  const idle = new Chain<Connection>();
   const waiting: (() => void)[] = [];
   let draining = false;
 
@@ -77,6 +78,8 @@ export function createConnections(limits: Limits, now: () => number): Connection
       response: undefined,
       idleSince: openedAt,
       closingSince: undefined,
+      before: undefined,
+      after: undefined,
     };
     all.add(connection);
     bySocket.set(socket, connection);
@@ -171,8 +174,8 @@ export function closeGently(connection: Connection): void {
 }
 
 /** Removes the longest idle connection; false when there is none. */
-function evictIdle(idle: Set<Connection>): boolean {
-  const [oldest] = idle;
+function evictIdle(idle: Chain<Connection>): boolean {
+  const oldest = idle.first;
   if (oldest === undefined) return false;
   idle.delete(oldest);
   oldest.socket.destroy();

@@ -1,4 +1,5 @@
 import { constants } from "node:http2";
+import { Chain, type Linked } from "../lib/chain.ts";
 import { BareRequest } from "./bare.ts";
 import { answerRaw, type Connection, type Connections } from "./connections.ts";
 import { failBody } from "./http2-request.ts";
@@ -9,17 +10,18 @@ import { isHttp2Request, isHttp2Response, type NodeRequest, type NodeResponse } 
 const searchPauseMs = 100;
 
 /** One request in progress. */
-export type Flight = {
+export interface Flight extends Linked<Flight> {
   readonly req: NodeRequest;
   readonly res: NodeResponse;
   readonly connection: Connection;
   readonly startedAt: number;
   readonly long: boolean;
   admitted: boolean;
+  ended: boolean;
   /** Bytes of the answer that the caller had taken at `takenAt`. */
   taken: number;
   takenAt: number;
-};
+}
 
 /** The requests in progress of a listener. */
 export type Requests = {
@@ -35,7 +37,7 @@ export type Requests = {
 
 /** Makes an empty set of requests. `now` is a monotonic clock in milliseconds. */
 export function createRequests(limits: Limits, connections: Connections, now: () => number): Requests {
-  const flights = new Set<Flight>();
+  const flights = new Chain<Flight>();
   let short = 0;
   let long = 0;
   let searchedAt = Number.NEGATIVE_INFINITY;
@@ -84,8 +86,11 @@ export function createRequests(limits: Limits, connections: Connections, now: ()
         startedAt,
         long: isLong,
         admitted: false,
+        ended: false,
         taken: 0,
         takenAt: startedAt,
+        before: undefined,
+        after: undefined,
       };
       flight.admitted = admit(flight);
       flights.add(flight);
@@ -93,8 +98,11 @@ export function createRequests(limits: Limits, connections: Connections, now: ()
       return flight;
     },
     end(flight) {
+      if (flight.ended) return;
+      flight.ended = true;
       release(flight);
-      if (flights.delete(flight)) connections.end(flight.connection);
+      flights.delete(flight);
+      connections.end(flight.connection);
     },
     check() {
       const time = now();
