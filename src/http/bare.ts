@@ -75,6 +75,14 @@ export class BareResponse {
     this.stream.end(body);
   }
 
+  /**
+   * Lets go of all that listens to the stream, which is closed. Node keeps every stream until the next full garbage
+   * collection, and whatever hangs on it would be kept with it.
+   */
+  release(): void {
+    this.stream.removeAllListeners();
+  }
+
   on(event: "close" | "error", listener: () => void): void {
     this.stream.on(event, listener);
   }

@@ -29,6 +29,8 @@ export interface Connection extends Linked<Connection> {
   response: NodeResponse | undefined;
   /** When the last request ended, or the connection was opened. */
   idleSince: number;
+  /** Bytes that had arrived when an idle connection was last looked at. */
+  arrived: number;
   /** Set once the connection only waits for its peer to go. */
   closingSince: number | undefined;
 }
@@ -77,6 +79,7 @@ export function createConnections(limits: Limits, now: () => number): Connection
       active: 0,
       response: undefined,
       idleSince: openedAt,
+      arrived: 0,
       closingSince: undefined,
       before: undefined,
       after: undefined,
@@ -189,10 +192,21 @@ function checkOne(connection: Connection, limits: Limits, time: number): void {
     if (time - connection.openedAt > limits.headersMs) {
       answerRaw(connection, 408, "the request did not begin in time", time);
     }
-  } else if (connection.session !== undefined && connection.active === 0) {
-    const patience = connection.settled ? limits.idleSessionMs : limits.headersMs;
-    if (time - connection.idleSince > patience) closeIdleSession(connection, time);
+  } else if (connection.active === 0) {
+    if (connection.session === undefined) {
+      if (time - connection.idleSince > limits.keepAliveMs) closeSilent(connection);
+    } else {
+      const patience = connection.settled ? limits.idleSessionMs : limits.headersMs;
+      if (time - connection.idleSince > patience) closeIdleSession(connection, time);
+    }
   }
+}
+
+/** Closes a connection without a request, unless one has begun to arrive, which has a time limit of its own. */
+function closeSilent(connection: Connection): void {
+  const { bytesRead } = connection.socket;
+  if (bytesRead === connection.arrived) closeGently(connection);
+  connection.arrived = bytesRead;
 }
 
 function closeIdleSession(connection: Connection, time: number): void {

@@ -49,28 +49,37 @@ function isoTime(): string {
   return member;
 }
 
-/** Behind a write, lines wait until they are so many characters together, or so many milliseconds have passed. */
-const BATCH_LENGTH = 64 * 1024;
+/** Behind a write, lines wait until they are so many bytes together, or so many milliseconds have passed. */
+const BATCH_BYTES = 64 * 1024;
 const BATCH_MS = 50;
+
+/** UTF-8 takes at most so many bytes for each unit of a JavaScript string. */
+const MOST_BYTES_PER_UNIT = 3;
 
 /**
  * A line that comes alone is written at once. Those that come close behind it go out together, since a write of its own
  * would cost more than the rest of a request. The last ones are written before the process ends.
  */
 function standardError(): { write(line: string): void } {
-  const destination = pino.destination({ dest: 2, sync: false });
-  let waiting = "";
+  const destination = pino.destination({ dest: 2, sync: false, contentMode: "buffer" });
+  const write = (bytes: Buffer) => destination.write(bytes as unknown as string);
+  let batch = Buffer.allocUnsafe(BATCH_BYTES);
+  let used = 0;
   let timer: NodeJS.Timeout | undefined;
-  const send = (lines: string) => {
-    destination.write(lines);
-    timer = setTimeout(flush, BATCH_MS).unref();
-  };
   const flush = () => {
-    clearTimeout(timer);
-    timer = undefined;
-    const lines = waiting;
-    waiting = "";
-    if (lines !== "") send(lines);
+    if (used === 0) return;
+    write(batch.subarray(0, used));
+    // The destination writes it later.
+    batch = Buffer.allocUnsafe(BATCH_BYTES);
+    used = 0;
+  };
+  const wait = () => {
+    timer = setTimeout(() => {
+      timer = undefined;
+      if (used === 0) return;
+      flush();
+      wait();
+    }, BATCH_MS).unref();
   };
   process.once("exit", () => {
     try {
@@ -82,12 +91,15 @@ function standardError(): { write(line: string): void } {
   });
   return {
     write(line) {
-      if (timer === undefined) {
-        send(line);
+      const most = line.length * MOST_BYTES_PER_UNIT;
+      if (used + most > batch.length) flush();
+      if (timer === undefined) wait();
+      else if (most <= batch.length) {
+        // At once, and not as one long text at the end: by then its parts have left the processor's caches.
+        used += batch.write(line, used);
         return;
       }
-      waiting += line;
-      if (waiting.length >= BATCH_LENGTH) flush();
+      write(Buffer.from(line));
     },
   };
 }

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import type { Socket } from "node:net";
+import { setTimeout } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import type { NodeHandler, NodeRequest, NodeResponse } from "../../src/http/node-http.ts";
 import { selfSigned } from "./certificate.ts";
@@ -212,6 +213,19 @@ describe("a connection without a request", () => {
     const text = readAll(socket);
     socket.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
     expect(await text).toMatch(/^HTTP\/1\.1 200 OK/);
+  });
+
+  it("stays open while the next request arrives, however slowly", async () => {
+    const { port } = await listen({ handler: answer, limits: { checkMs: 10, keepAliveMs: 50 } });
+    const socket = await dial(port);
+    const text = readAll(socket);
+    const slowRequest = "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+    socket.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    for (const byte of slowRequest) {
+      socket.write(byte);
+      await setTimeout(5);
+    }
+    expect((await text).match(/HTTP\/1\.1 200 OK/g)).toHaveLength(2);
   });
 
   it("is closed with a GOAWAY over HTTP/2", async () => {
