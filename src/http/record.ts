@@ -21,6 +21,8 @@ export type RequestRecord = {
   readonly head: string[];
   /** Whatever a door wants in the log line: procedure, code, caller, organization. Never a secret. */
   readonly fields: Record<string, unknown>;
+  /** Of the answer, where the door knows it; otherwise the response does. */
+  status: number | undefined;
   /** Bytes of the answer's body, where the door counts them; otherwise the response does. */
   bytes: number | undefined;
   /** A failure that nobody expected; it goes whole into the log line, and never into an answer. */

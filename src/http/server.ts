@@ -97,6 +97,7 @@ export function createServer(options: ServerOptions): Server {
       connection: isHttp2Request(req) ? (req.stream.session ?? req) : req.socket,
       head: [requestIdHeader, id, "x-content-type-options", "nosniff"],
       fields: {},
+      status: undefined,
       bytes: undefined,
       error: undefined,
     };
@@ -179,7 +180,7 @@ function endingOf(record: RequestRecord, res: NodeResponse, time: number): Endin
   const finished = isFinished(res);
   return {
     // 499, as proxies log it, when the caller was gone before the answer began.
-    status: finished || res.headersSent ? res.statusCode : 499,
+    status: finished || res.headersSent ? (record.status ?? res.statusCode) : 499,
     seconds: (time - record.startedAt) / 1_000,
     bytes: record.method === "HEAD" ? 0 : (record.bytes ?? bodyBytes(res)),
     aborted: !finished,

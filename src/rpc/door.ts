@@ -125,6 +125,7 @@ function finish(call: CallInfo, metrics: Metrics): void {
   const record = requestRecord(call.request);
   const code = call.code === undefined ? "ok" : codeToString(call.code);
   const caller = callerOf(call.contextValues);
+  if (call.status !== 0) record.status = call.status;
   record.bytes = call.bytesOut;
   record.fields.procedure = call.procedure;
   record.fields.protocol = call.protocol;

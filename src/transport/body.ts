@@ -78,11 +78,14 @@ export function readBody(source: Readable, rule: BodyRule, isWhole: () => boolea
   return { bytes: promise, cancel };
 }
 
-/** Refuses a whole body as {@link readBody} does. @throws ConnectError `resource_exhausted` */
+/**
+ * Refuses a whole body as {@link readBody} does, except that an envelope says for itself what is in it.
+ * @throws ConnectError `resource_exhausted`
+ */
 export function checkBody(bytes: Buffer, rule: BodyRule): void {
-  const error = new Collector(rule).add(bytes);
-  if (error !== undefined) {
-    throw error;
+  const limit = initialLimit(rule);
+  if (limit !== undefined && bytes.length > limit) {
+    throw readSizeError(undefined, rule.readMaxBytes);
   }
 }
 

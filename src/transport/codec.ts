@@ -82,7 +82,7 @@ export function createJsonCodec(
     },
     serialize(message) {
       const text = writeJson(method.output, message, jsonOptions);
-      checkWriteSize(Buffer.byteLength(text), options.writeMaxBytes);
+      checkWriteSize(payloadLength(text), options.writeMaxBytes);
       return text;
     },
   };
@@ -103,9 +103,19 @@ function undecodableError(reason: unknown, json: JsonValue | undefined): Connect
   return error;
 }
 
-/** Bytes that a payload takes on the wire. */
+let lastText = "";
+let lastLength = 0;
+
+/** Bytes that a payload takes on the wire. That of a text is asked for again and again on its way out. */
 export function payloadLength(payload: Payload): number {
-  return typeof payload === "string" ? Buffer.byteLength(payload) : payload.byteLength;
+  if (typeof payload !== "string") {
+    return payload.byteLength;
+  }
+  if (payload !== lastText) {
+    lastText = payload;
+    lastLength = Buffer.byteLength(payload);
+  }
+  return lastLength;
 }
 
 /** A payload as bytes. */

@@ -79,7 +79,8 @@ function readEnvelope(bytes: Uint8Array, at: number, readMaxBytes: number): Enve
   if (start > bytes.byteLength) {
     throw incompleteError();
   }
-  const size = new DataView(bytes.buffer, bytes.byteOffset + at).getUint32(1);
+  const [a = 0, b = 0, c = 0, d = 0] = [bytes[at + 1], bytes[at + 2], bytes[at + 3], bytes[at + 4]];
+  const size = a * 2 ** 24 + ((b << 16) | (c << 8) | d);
   if (size > readMaxBytes) {
     throw readSizeError(size, readMaxBytes);
   }

@@ -20,6 +20,9 @@ import { originOf } from "./origin.ts";
 /** What is discarded of a request that was answered early, before its stream is reset. Other streams are not affected. */
 const patience = { bytes: 256 * 1024, ms: 1000 };
 
+/** Whether Node takes a list of fields in place of an object: each field is then looked at once less. */
+const takesLists = isNodeFrom(24, 7);
+
 /** What the host has beside the stream. */
 export interface Hosted {
   /** What hooks get as the request. */
@@ -104,9 +107,7 @@ export class Http2Exchange implements Exchange {
     if (sized) {
       head.push("content-length", String(body === undefined ? 0 : payloadLength(body)));
     }
-    head.unshift(...this.fields);
-    const headers = headersOf(head, this.#hostHeaders(status));
-    headers[":status"] = status;
+    const headers = this.#headersOf(status, head);
     if (trailers === undefined) {
       stream.respond(headers, { endStream: body === undefined });
     } else {
@@ -119,18 +120,24 @@ export class Http2Exchange implements Exchange {
     }
   }
 
-  /** What the host set on Node's response before; the status is for its logs. */
-  #hostHeaders(status: number): OutgoingHttpHeaders | undefined {
-    if (this.#response === undefined) {
-      return undefined;
+  #headersOf(status: number, head: FieldList): OutgoingHttpHeaders | readonly string[] {
+    const response = this.#response;
+    if (response === undefined && takesLists) {
+      return [":status", String(status), ...this.fields, ...head];
     }
-    this.#response.statusCode = status;
-    return this.#response.getHeaders();
+    head.unshift(...this.fields);
+    // Over what the host set on Node's response before; the status is for its logs.
+    const headers = headersOf(head, response?.getHeaders());
+    headers[":status"] = status;
+    if (response !== undefined) {
+      response.statusCode = status;
+    }
+    return headers;
   }
 
   #announceTrailers(trailers: OutgoingHttpHeaders): void {
     if (this.#response === undefined) {
-      this.#stream.once("wantTrailers", () => this.#stream.sendTrailers(trailers));
+      this.#stream.on("wantTrailers", () => this.#stream.sendTrailers(trailers));
     } else {
       // Node's own response listens already, and would send its trailers first.
       this.#response.addTrailers(trailers);
@@ -151,6 +158,11 @@ function headersOf(fields: FieldList, base: OutgoingHttpHeaders | undefined): Ou
     headers[name] ??= base[name];
   }
   return headers;
+}
+
+function isNodeFrom(major: number, minor: number): boolean {
+  const [runningMajor = 0, runningMinor = 0] = process.versions.node.split(".").map(Number);
+  return runningMajor > major || (runningMajor === major && runningMinor >= minor);
 }
 
 function rawHeadersOf(headers: IncomingHttpHeaders): string[] {
