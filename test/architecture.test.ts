@@ -8,7 +8,7 @@ const src = join(root, "src");
 /** Folder of `src` (or file, for the roots) → what it may import, beside itself. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   lib: [],
-  transport: [],
+  transport: ["lib"],
   storage: ["lib"],
   domain: ["lib", "storage"],
   http: ["lib"],

@@ -1,13 +1,14 @@
 import { once } from "node:events";
 import type { IncomingHttpHeaders } from "node:http2";
 import { type AddressInfo, createServer as createTcpServer, type Socket } from "node:net";
+import { atNextTurn } from "../lib/turns.ts";
 import { answerJson } from "./answers.ts";
 import { type Connection, closeGently, createConnections } from "./connections.ts";
 import { createHttp1 } from "./http1.ts";
 import { createHttp2 } from "./http2.ts";
 import { defaultLimits, type Limits } from "./limits.ts";
 import type { NodeHandler, NodeRequest, NodeResponse } from "./node-http.ts";
-import { closeAfter, createRequests } from "./requests.ts";
+import { closeAfter, createRequests, type Flight } from "./requests.ts";
 import { type Protocol, sniffProtocol } from "./sniff.ts";
 import { type CertificateSource, createEncryption } from "./tls.ts";
 
@@ -63,6 +64,7 @@ export function createListener(options: ListenerOptions): Listener {
   const isLong = options.isLong ?? (() => false);
   const overloaded = options.overloaded ?? answerOverloaded;
   const onError = options.onError ?? (() => {});
+  let arrived: Flight[] = [];
   const connections = createConnections(limits, now);
   const requests = createRequests(limits, connections, now);
 
@@ -70,18 +72,31 @@ export function createListener(options: ListenerOptions): Listener {
     const flight = requests.begin(req, res, connection, isLong(req));
     res.on("close", () => requests.end(flight));
     if (connections.draining || connection.surplus) closeAfter(res);
+    if (!flight.admitted) {
+      res.setHeader("retry-after", String(retryAfterSeconds));
+      answer(flight, overloaded);
+    } else if (arrived.push(flight) === 1) {
+      atNextTurn(answerArrived);
+    }
+    if (connection.surplus && connection.session !== undefined) closeGently(connection);
+  }
+
+  function answerArrived(): void {
+    const flights = arrived;
+    arrived = [];
+    for (const flight of flights) {
+      // A caller that has gone by now is not worth the work.
+      if (!flight.ended) answer(flight, options.handler);
+    }
+  }
+
+  function answer({ req, res, connection }: Flight, handler: NodeHandler): void {
     try {
-      if (flight.admitted) {
-        options.handler(req, res);
-      } else {
-        res.setHeader("retry-after", String(retryAfterSeconds));
-        overloaded(req, res);
-      }
+      handler(req, res);
     } catch (error) {
       onError(error);
       connection.socket.destroy();
     }
-    if (connection.surplus && connection.session !== undefined) closeGently(connection);
   }
 
   const http1 = createHttp1(limits, connections, now, (req, res) => {

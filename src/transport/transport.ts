@@ -11,6 +11,7 @@ import type { Http2ServerResponse, IncomingHttpHeaders, ServerHttp2Stream } from
 import type { Message } from "@bufbuild/protobuf";
 import type { ConnectError } from "@connectrpc/connect";
 import { type ConnectNodeAdapterOptions, compressionBrotli, compressionGzip } from "@connectrpc/connect-node";
+import { nextTurn } from "../lib/turns.ts";
 import { type CallInfo, UnaryCall, UnaryContext } from "./call.ts";
 import type { TransformJson } from "./codec.ts";
 import { connectProtocol } from "./connect.ts";
@@ -29,7 +30,6 @@ import { type ProtocolName, type Wire, wireOfContentType, wireOfEncoding } from 
 import { Reads } from "./reads.ts";
 import { createRoutes, type UnaryRoute } from "./routes.ts";
 import { createStreamDoor } from "./streams.ts";
-import { nextTurn } from "./turns.ts";
 
 /** Options of {@link createTransport}: those of `connectNodeAdapter`, several prefixes in place of one, and hooks. */
 export interface TransportOptions extends Omit<ConnectNodeAdapterOptions, "requestPathPrefix"> {
