@@ -31,12 +31,14 @@ export class BareResponse {
   readonly req: BareRequest;
   readonly stream: ServerHttp2Stream;
   readonly #fields: Record<string, string | number> = {};
+  #listeners: (() => void)[] = [];
 
   constructor(req: BareRequest) {
     this.req = req;
     this.stream = req.stream;
     // A client that resets its stream is no error of ours, and its close tells of it.
     req.stream.on("error", ignore);
+    req.stream.on("close", () => this.#close());
   }
 
   /** Of the answer, once it is on its way. */
@@ -75,16 +77,19 @@ export class BareResponse {
     this.stream.end(body);
   }
 
-  /**
-   * Lets go of all that listens to the stream, which is closed. Node keeps every stream until the next full garbage
-   * collection, and whatever hangs on it would be kept with it.
-   */
-  release(): void {
-    this.stream.removeAllListeners();
+  /** Calls back once, when the stream is closed. */
+  on(_event: "close", listener: () => void): void {
+    this.#listeners.push(listener);
   }
 
-  on(event: "close" | "error", listener: () => void): void {
-    this.stream.on(event, listener);
+  /**
+   * The listeners are not the stream's own: Node keeps every stream until the next full garbage collection, and whatever
+   * hangs on it is kept with it.
+   */
+  #close(): void {
+    const listeners = this.#listeners;
+    this.#listeners = [];
+    for (const listener of listeners) listener();
   }
 }
 

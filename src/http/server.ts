@@ -118,7 +118,6 @@ export function createServer(options: ServerOptions): Server {
       const ending = endingOf(record, res, endedAt);
       metrics?.requestEnded(record.door, record.method, ending.status, ending.seconds);
       writeRequestLine(log, record, ending, quiet);
-      if (res instanceof BareResponse) res.release();
     }
   }
 
