@@ -30,7 +30,7 @@ export class BareRequest {
 export class BareResponse {
   readonly req: BareRequest;
   readonly stream: ServerHttp2Stream;
-  readonly #fields: Record<string, string | number> = {};
+  #fields: Record<string, string | number> | undefined;
   #listeners: (() => void)[] = [];
 
   constructor(req: BareRequest) {
@@ -38,16 +38,24 @@ export class BareResponse {
     this.stream = req.stream;
     // A client that resets its stream is no error of ours, and its close tells of it.
     req.stream.on("error", ignore);
-    req.stream.on("close", () => this.#close());
+    // Node keeps every stream until the next full garbage collection, and with it all that its listeners know.
+    let response: BareResponse | undefined = this;
+    req.stream.on("close", () => {
+      const listeners = response === undefined ? [] : response.#listeners;
+      response = undefined;
+      for (const listener of listeners) listener();
+    });
   }
 
   /** Of the answer, once it is on its way. */
   get statusCode(): number {
-    return Number(this.stream.sentHeaders?.[constants.HTTP2_HEADER_STATUS] ?? this.#fields[":status"] ?? 200);
+    return Number(
+      this.stream.sentHeaders?.[constants.HTTP2_HEADER_STATUS] ?? this.#fields?.[constants.HTTP2_HEADER_STATUS] ?? 200,
+    );
   }
 
   set statusCode(status: number) {
-    this.#fields[constants.HTTP2_HEADER_STATUS] = status;
+    this.setHeader(constants.HTTP2_HEADER_STATUS, status);
   }
 
   get headersSent(): boolean {
@@ -59,15 +67,16 @@ export class BareResponse {
   }
 
   setHeader(name: string, value: string | number): void {
+    this.#fields ??= {};
     this.#fields[name] = value;
   }
 
   getHeaderNames(): string[] {
-    return Object.keys(this.#fields).filter((name) => !name.startsWith(":"));
+    return Object.keys(this.#fields ?? {}).filter((name) => !name.startsWith(":"));
   }
 
   removeHeader(name: string): void {
-    delete this.#fields[name];
+    delete this.#fields?.[name];
   }
 
   /** Answers with what was set. Does nothing when the stream is over. */
@@ -80,16 +89,6 @@ export class BareResponse {
   /** Calls back once, when the stream is closed. */
   on(_event: "close", listener: () => void): void {
     this.#listeners.push(listener);
-  }
-
-  /**
-   * The listeners are not the stream's own: Node keeps every stream until the next full garbage collection, and whatever
-   * hangs on it is kept with it.
-   */
-  #close(): void {
-    const listeners = this.#listeners;
-    this.#listeners = [];
-    for (const listener of listeners) listener();
   }
 }
 

@@ -49,10 +49,12 @@ export function grpcHead(call: UnaryCall): FieldList {
   return head;
 }
 
+const success: FieldList = ["grpc-status", "0"];
+
 /** The trailers of a success. */
 export function successTrailers(call: UnaryCall): FieldList {
   if (!call.responseTrailer.isBuilt) {
-    return ["grpc-status", "0"];
+    return success;
   }
   setTrailerStatus(call.responseTrailer, undefined);
   return fieldsOf(call.responseTrailer);

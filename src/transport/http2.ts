@@ -111,7 +111,7 @@ export class Http2Exchange implements Exchange {
     if (trailers === undefined) {
       stream.respond(headers, { endStream: body === undefined });
     } else {
-      this.#announceTrailers(headersOf(trailers, undefined));
+      this.#announceTrailers(trailers);
       stream.respond(headers, { waitForTrailers: true });
     }
     stream.end(body);
@@ -135,14 +135,31 @@ export class Http2Exchange implements Exchange {
     return headers;
   }
 
-  #announceTrailers(trailers: OutgoingHttpHeaders): void {
+  #announceTrailers(trailers: FieldList): void {
     if (this.#response === undefined) {
-      this.#stream.on("wantTrailers", () => this.#stream.sendTrailers(trailers));
+      this.#stream.on("wantTrailers", senderOf(trailers));
     } else {
       // Node's own response listens already, and would send its trailers first.
-      this.#response.addTrailers(trailers);
+      this.#response.addTrailers(headersOf(trailers, undefined));
     }
   }
+}
+
+type Sender = (this: ServerHttp2Stream) => void;
+
+let lastTrailers: FieldList | undefined;
+let lastSender: Sender = ignore;
+
+/** Sends these trailers. Nearly all calls end with the same list, and Node keeps what listens to a stream for long. */
+function senderOf(trailers: FieldList): Sender {
+  if (trailers !== lastTrailers) {
+    const headers = headersOf(trailers, undefined);
+    lastTrailers = trailers;
+    lastSender = function (this: ServerHttp2Stream) {
+      this.sendTrailers(headers);
+    };
+  }
+  return lastSender;
 }
 
 /** The fields as an object for Node, over those that the host set before. */
