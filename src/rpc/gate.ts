@@ -9,7 +9,7 @@ import { connectionOf, setCaller } from "./call.ts";
 import { authorize, type Policy } from "./policy.ts";
 
 /** Runs on the headers alone. */
-export type Gate = (call: HandlerContext) => Promise<void>;
+export type Gate = (call: HandlerContext) => Promise<void> | undefined;
 
 const BEARER = /^Bearer +([^\s]+) *$/i;
 
@@ -32,11 +32,12 @@ export function createGate(principals: Principals, policies: ReadonlyMap<DescMet
     return hash;
   }
 
-  async function authenticate(headers: Headers, connection: object | undefined): Promise<Caller> {
+  function authenticate(headers: Headers, connection: object | undefined): Promise<Caller> {
     const header = headers.get("authorization");
     if (header !== null) {
-      const caller = await principals.authenticate(hashOf(header, connection));
-      return withOrganization(caller, headers.get("x-organization-id"));
+      const organization = headers.get("x-organization-id");
+      const caller = principals.authenticate(hashOf(header, connection));
+      return organization === null ? caller : caller.then((known) => withOrganization(known, organization));
     }
     const session = readCookie(headers.get("cookie"), cookie);
     if (session === undefined) throw credentialMissing();
@@ -44,14 +45,15 @@ export function createGate(principals: Principals, policies: ReadonlyMap<DescMet
     return principals.authenticateSession(session);
   }
 
-  return async (call) => {
+  return (call) => {
     if (call.requestMethod === "GET" && holdsSecret(call.method.input)) throw getRefused();
     const policy = policies.get(call.method);
-    if (policy?.caller === "anyone") return;
-    const caller = await authenticate(call.requestHeader, connectionOf(call.values));
-    setCaller(call.values, caller);
-    // A stream may run without a single message, and messages are what is checked behind the gate.
-    if (policy && call.method.methodKind !== "unary") authorize(policy, caller);
+    if (policy?.caller === "anyone") return undefined;
+    return authenticate(call.requestHeader, connectionOf(call.values)).then((caller) => {
+      setCaller(call.values, caller);
+      // A stream may run without a single message, and messages are what is checked behind the gate.
+      if (policy && call.method.methodKind !== "unary") authorize(policy, caller);
+    });
   };
 }
 
@@ -100,8 +102,8 @@ function holdsSecret(desc: DescMessage): boolean {
 }
 
 /** The header names the operator's organization; a user has exactly one, and the header changes nothing about that. */
-function withOrganization(caller: Caller, header: string | null): Caller {
-  if (caller.kind !== "operator" || header === null) return caller;
+function withOrganization(caller: Caller, header: string): Caller {
+  if (caller.kind !== "operator") return caller;
   const organizationId = canonicalUuid(header.trim());
   if (organizationId === undefined) {
     throw invalidField("x-organization-id", "string.uuid", "must be a UUID: the id of an organization");
