@@ -86,6 +86,9 @@ export class UnaryCall implements CallInfo, Waiting {
   error: ConnectError | undefined;
   bytesIn = 0;
   bytesOut = 0;
+  before: Waiting | undefined;
+  after: Waiting | undefined;
+  waitingSince = 0;
   readonly #reads: Reads;
   #contextValues: ContextValues | undefined;
   #reading: BodyReading | undefined;

@@ -3,9 +3,12 @@
  */
 
 import { Code, ConnectError } from "@connectrpc/connect";
+import { Chain, type Linked } from "../lib/chain.ts";
 
 /** What waits for a body. */
-export interface Waiting {
+export interface Waiting extends Linked<Waiting> {
+  /** When it began, as `performance.now()` tells it. */
+  waitingSince: number;
   /** The client took too long. */
   onSlow(error: ConnectError): void;
 }
@@ -16,7 +19,7 @@ export interface Waiting {
  */
 export class Reads {
   readonly #timeoutMs: number;
-  readonly #started = new Map<Waiting, number>();
+  readonly #waiting = new Chain<Waiting>();
   #timer: NodeJS.Timeout | undefined;
 
   /** @param timeoutMs how long a body may take, from head to last byte */
@@ -25,12 +28,13 @@ export class Reads {
   }
 
   add(waiting: Waiting): void {
-    this.#started.set(waiting, performance.now());
+    waiting.waitingSince = performance.now();
+    this.#waiting.add(waiting);
     this.#timer ??= this.#wait(this.#timeoutMs);
   }
 
   delete(waiting: Waiting): void {
-    this.#started.delete(waiting);
+    this.#waiting.delete(waiting);
   }
 
   #wait(ms: number): NodeJS.Timeout {
@@ -40,13 +44,13 @@ export class Reads {
   #expire(): void {
     this.#timer = undefined;
     const now = performance.now();
-    for (const [waiting, started] of this.#started) {
-      const left = started + this.#timeoutMs - now;
+    for (const waiting of this.#waiting) {
+      const left = waiting.waitingSince + this.#timeoutMs - now;
       if (left > 0) {
         this.#timer = this.#wait(left);
         return;
       }
-      this.#started.delete(waiting);
+      this.#waiting.delete(waiting);
       waiting.onSlow(slowError(this.#timeoutMs));
     }
   }

@@ -82,7 +82,7 @@ describe("the pages", () => {
       expect(headers.get("retry-after")).toBe("5");
       expect(body).toContain("Nothing is wrong with your account");
       expect(body).not.toContain("192.0.2.7");
-      expect(server.log.some((line) => line.includes("192.0.2.7"))).toBe(true);
+      expect(await server.logged()).toContain("192.0.2.7");
     } finally {
       logins.listProviders = original;
     }

@@ -133,6 +133,7 @@ describe.each(Object.keys(SIZES) as (keyof typeof SIZES)[])(
       await heading("You do not have access");
       await look("refused");
       const requestId = await page.locator("footer code").textContent();
+      await server.logged();
       expect(
         server.log.some((line) => line.includes(requestId ?? "no id") && line.includes("expression_refused")),
       ).toBe(true);

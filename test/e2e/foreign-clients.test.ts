@@ -76,6 +76,7 @@ describe("grpc-web, in a browser on another origin", () => {
   it("writes and reads", async () => {
     expect(await call("create", fieldsOf("by grpc-web"))).toMatchObject({ code: 0 });
     expect(await call("list", admin.organizationId)).toEqual({ code: 0, names: ["by grpc-web"] });
+    await server.logged();
     const line = server.log.map((line) => JSON.parse(line)).findLast((line) => line.method === "POST");
     expect(line).toMatchObject({
       protocol: "grpc-web",

@@ -89,7 +89,7 @@ describe("a bare request", () => {
           ended = !req.stream.aborted;
         });
       },
-      { checkMs: 10, headersMs: 50, requestMs: 50 },
+      { checkMs: 10, headersMs: 500, requestMs: 500 },
     );
     const stream = open(session, post);
     stream.write("half");

@@ -209,14 +209,18 @@ describe("Vite and React, in a browser on another origin", () => {
     );
   }
 
-  const requests = (method: string) =>
-    server.log.map((line) => JSON.parse(line)).filter((line) => line.method === method && line.path !== undefined);
+  const requests = async (method: string) => {
+    await server.logged();
+    return server.log
+      .map((line) => JSON.parse(line))
+      .filter((line) => line.method === method && line.path !== undefined);
+  };
 
   describe.each(["grpc-web", "connect"])("over %s", (protocol) => {
     it("reads and writes", async () => {
       await open(protocol);
       expect(await call("readAndWrite")).toEqual(["rewritten"]);
-      expect(requests("POST").at(-1)).toMatchObject({ protocol });
+      expect((await requests("POST")).at(-1)).toMatchObject({ protocol });
     });
 
     it("gets an error with its reason, its request id and the fields", async () => {
@@ -239,13 +243,13 @@ describe("Vite and React, in a browser on another origin", () => {
     });
 
     it("asks once for permission to call from another origin, and remembers it", async () => {
-      const earlier = requests("OPTIONS").length;
+      const earlier = (await requests("OPTIONS")).length;
       await open(protocol);
       await call("read", 1);
-      const before = { asked: requests("OPTIONS").length, called: requests("POST").length };
+      const before = { asked: (await requests("OPTIONS")).length, called: (await requests("POST")).length };
       await call("read", 3);
-      expect(requests("POST").length - before.called).toBe(3);
-      expect(requests("OPTIONS").length - before.asked).toBe(0);
+      expect((await requests("POST")).length - before.called).toBe(3);
+      expect((await requests("OPTIONS")).length - before.asked).toBe(0);
       expect(before.asked).toBeGreaterThan(earlier);
     });
 

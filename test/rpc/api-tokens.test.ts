@@ -62,7 +62,11 @@ describe.each(ENGINES)("personal access tokens on %s", (engine) => {
       expiresAt: expect.stringMatching(/Z$/),
     });
     expect((await succeed("GetPersonalAccessToken", { personalAccessTokenId: pat.id })).pat).toEqual(pat);
-    const kept = JSON.stringify([pat, await server.database.execute("select * from api_tokens"), server.log]);
+    const kept = JSON.stringify([
+      pat,
+      await server.database.execute("select * from api_tokens"),
+      await server.logged(),
+    ]);
     expect(kept).not.toContain(token);
   });
 

@@ -204,7 +204,7 @@ describe.each(ENGINES)("exchange tokens, on %s", (engine) => {
     expect(rows).toContain(user.userId);
     for (const secret of [code, verifier]) expect(rows).not.toContain(secret);
     await redeem(exchangeToken);
-    for (const secret of [code, verifier]) expect(server.log.join("")).not.toContain(secret);
+    for (const secret of [code, verifier]) expect(await server.logged()).not.toContain(secret);
   });
 
   it("are made for people in a browser alone, with a challenge", async () => {

@@ -87,7 +87,7 @@ describe.each(ENGINES)("invites on %s", (engine) => {
       { before: undefined, after: { invite: "[redacted]" } },
       { before: { invite: "[redacted]" }, after: { invite: "[redacted] (replaced)" } },
     ]);
-    const written = JSON.stringify(await entries()) + server.log.join("");
+    const written = JSON.stringify(await entries()) + (await server.logged());
     for (const id of [first, second]) expect(written).not.toContain(id);
   });
 });

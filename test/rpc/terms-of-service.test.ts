@@ -108,7 +108,7 @@ describe.each(ENGINES)("terms of service on %s", (engine) => {
     expect((await fetch(changed)).status).toBe(404);
     server.clock.advance(6 * 60_000);
     expect((await fetch(body.downloadUrl)).status).toBe(404);
-    const log = server.log.join("");
+    const log = await server.logged();
     expect(log).not.toContain(new URL(body.downloadUrl).searchParams.get("ticket"));
   });
 

@@ -56,8 +56,10 @@ export interface TestServer {
   readonly storage: Storage;
   readonly database: TestDatabase;
   readonly clock: TestClock;
-  /** Every log line so far. */
+  /** Every log line so far; the one of a request comes behind its answer. */
   readonly log: readonly string[];
+  /** All of them, with those of every request that was answered, as one text. */
+  logged(): Promise<string>;
   createOrganization(name?: string): Promise<string>;
   createUser(organizationId: string, role?: Role, email?: string): Promise<TestUser>;
   createOperatorToken(options?: { readOnly?: boolean }): Promise<string>;
@@ -118,6 +120,11 @@ export async function startTestServer(engine: EngineName, options: TestServerOpt
       database,
       clock,
       log: lines,
+      async logged() {
+        // Turns of the event loop, which is the server's too.
+        for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate);
+        return lines.join("");
+      },
       createOrganization: async (name = "Acme") =>
         (
           await storage.write((records) =>
