@@ -29,8 +29,9 @@ export interface Connection extends Linked<Connection> {
   response: NodeResponse | undefined;
   /** When the last request ended, or the connection was opened. */
   idleSince: number;
-  /** Bytes that had arrived when an idle connection was last looked at. */
+  /** Bytes that had arrived when it was first looked at after `idleSince`, which was this then. */
   arrived: number;
+  arrivedSince: number;
   /** Set once the connection only waits for its peer to go. */
   closingSince: number | undefined;
 }
@@ -80,6 +81,7 @@ export function createConnections(limits: Limits, now: () => number): Connection
       response: undefined,
       idleSince: openedAt,
       arrived: 0,
+      arrivedSince: Number.NaN,
       closingSince: undefined,
       before: undefined,
       after: undefined,
@@ -194,7 +196,7 @@ function checkOne(connection: Connection, limits: Limits, time: number): void {
     }
   } else if (connection.active === 0) {
     if (connection.session === undefined) {
-      if (time - connection.idleSince > limits.keepAliveMs) closeSilent(connection);
+      closeSilent(connection, limits.keepAliveMs, time);
     } else {
       const patience = connection.settled ? limits.idleSessionMs : limits.headersMs;
       if (time - connection.idleSince > patience) closeIdleSession(connection, time);
@@ -202,11 +204,15 @@ function checkOne(connection: Connection, limits: Limits, time: number): void {
   }
 }
 
-/** Closes a connection without a request, unless one has begun to arrive, which has a time limit of its own. */
-function closeSilent(connection: Connection): void {
+/** Closes a connection that has been silent for long. A request that has begun to arrive has a time limit of its own. */
+function closeSilent(connection: Connection, patienceMs: number, time: number): void {
   const { bytesRead } = connection.socket;
-  if (bytesRead === connection.arrived) closeGently(connection);
-  connection.arrived = bytesRead;
+  if (connection.arrivedSince !== connection.idleSince) {
+    connection.arrived = bytesRead;
+    connection.arrivedSince = connection.idleSince;
+  } else if (time - connection.idleSince > patienceMs && bytesRead === connection.arrived) {
+    closeGently(connection);
+  }
 }
 
 function closeIdleSession(connection: Connection, time: number): void {

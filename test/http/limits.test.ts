@@ -216,7 +216,7 @@ describe("a connection without a request", () => {
   });
 
   it("stays open while the next request arrives, however slowly", async () => {
-    const { port } = await listen({ handler: answer, limits: { checkMs: 10, keepAliveMs: 50 } });
+    const { port } = await listen({ handler: answer, limits: { checkMs: 10, keepAliveMs: 200 } });
     const socket = await dial(port);
     const text = readAll(socket);
     const slowRequest = "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
