@@ -64,7 +64,6 @@ export function createListener(options: ListenerOptions): Listener {
   const isLong = options.isLong ?? (() => false);
   const overloaded = options.overloaded ?? answerOverloaded;
   const onError = options.onError ?? (() => {});
-  let arrived: Flight[] = [];
   const connections = createConnections(limits, now);
   const requests = createRequests(limits, connections, now);
 
@@ -75,19 +74,13 @@ export function createListener(options: ListenerOptions): Listener {
     if (!flight.admitted) {
       res.setHeader("retry-after", String(retryAfterSeconds));
       answer(flight, overloaded);
-    } else if (arrived.push(flight) === 1) {
-      atNextTurn(answerArrived);
+    } else {
+      atNextTurn(() => {
+        // A caller that has gone by then is not worth the work.
+        if (!flight.ended) answer(flight, options.handler);
+      });
     }
     if (connection.surplus && connection.session !== undefined) closeGently(connection);
-  }
-
-  function answerArrived(): void {
-    const flights = arrived;
-    arrived = [];
-    for (const flight of flights) {
-      // A caller that has gone by now is not worth the work.
-      if (!flight.ended) answer(flight, options.handler);
-    }
   }
 
   function answer({ req, res, connection }: Flight, handler: NodeHandler): void {

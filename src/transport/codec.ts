@@ -82,7 +82,7 @@ export function createJsonCodec(
     },
     serialize(message) {
       const text = writeJson(method.output, message, jsonOptions);
-      checkWriteSize(payloadLength(text), options.writeMaxBytes);
+      checkWriteSize(Buffer.byteLength(text), options.writeMaxBytes);
       return text;
     },
   };
@@ -103,19 +103,9 @@ function undecodableError(reason: unknown, json: JsonValue | undefined): Connect
   return error;
 }
 
-let lastText = "";
-let lastLength = 0;
-
-/** Bytes that a payload takes on the wire. That of a text is asked for again and again on its way out. */
+/** Bytes that a payload takes on the wire. */
 export function payloadLength(payload: Payload): number {
-  if (typeof payload !== "string") {
-    return payload.byteLength;
-  }
-  if (payload !== lastText) {
-    lastText = payload;
-    lastLength = Buffer.byteLength(payload);
-  }
-  return lastLength;
+  return typeof payload === "string" ? Buffer.byteLength(payload) : payload.byteLength;
 }
 
 /** A payload as bytes. */

@@ -49,12 +49,10 @@ export function grpcHead(call: UnaryCall): FieldList {
   return head;
 }
 
-const success: FieldList = ["grpc-status", "0"];
-
 /** The trailers of a success. */
 export function successTrailers(call: UnaryCall): FieldList {
   if (!call.responseTrailer.isBuilt) {
-    return success;
+    return ["grpc-status", "0"];
   }
   setTrailerStatus(call.responseTrailer, undefined);
   return fieldsOf(call.responseTrailer);

@@ -130,7 +130,7 @@ export class Http1Exchange implements Exchange {
  */
 function latin1Of(body: Payload): string | undefined {
   if (typeof body === "string") {
-    return payloadLength(body) === body.length ? body : undefined;
+    return Buffer.byteLength(body) === body.length ? body : undefined;
   }
   return body.byteLength <= joinMaxBytes
     ? Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("latin1")

@@ -111,7 +111,7 @@ export class Http2Exchange implements Exchange {
     if (trailers === undefined) {
       stream.respond(headers, { endStream: body === undefined });
     } else {
-      this.#announceTrailers(trailers);
+      this.#announceTrailers(headersOf(trailers, undefined));
       stream.respond(headers, { waitForTrailers: true });
     }
     stream.end(body);
@@ -135,31 +135,21 @@ export class Http2Exchange implements Exchange {
     return headers;
   }
 
-  #announceTrailers(trailers: FieldList): void {
+  #announceTrailers(trailers: OutgoingHttpHeaders): void {
     if (this.#response === undefined) {
       this.#stream.on("wantTrailers", senderOf(trailers));
     } else {
       // Node's own response listens already, and would send its trailers first.
-      this.#response.addTrailers(headersOf(trailers, undefined));
+      this.#response.addTrailers(trailers);
     }
   }
 }
 
-type Sender = (this: ServerHttp2Stream) => void;
-
-let lastTrailers: FieldList | undefined;
-let lastSender: Sender = ignore;
-
-/** Sends these trailers. Nearly all calls end with the same list, and Node keeps what listens to a stream for long. */
-function senderOf(trailers: FieldList): Sender {
-  if (trailers !== lastTrailers) {
-    const headers = headersOf(trailers, undefined);
-    lastTrailers = trailers;
-    lastSender = function (this: ServerHttp2Stream) {
-      this.sendTrailers(headers);
-    };
-  }
-  return lastSender;
+/** What sends trailers and knows nothing else of the call: Node keeps for long what listens to a stream. */
+function senderOf(trailers: OutgoingHttpHeaders) {
+  return function (this: ServerHttp2Stream): void {
+    this.sendTrailers(trailers);
+  };
 }
 
 /** The fields as an object for Node, over those that the host set before. */
