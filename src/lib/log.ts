@@ -61,16 +61,15 @@ const MOST_BYTES_PER_UNIT = 3;
  * would cost more than the rest of a request. The last ones are written before the process ends.
  */
 function standardError(): { write(line: string): void } {
-  const destination = pino.destination({ dest: 2, sync: false, contentMode: "buffer" });
+  // Not in the background: a write that is still on its way when the process ends can be neither waited for nor undone.
+  const destination = pino.destination({ dest: 2, sync: true, contentMode: "buffer" });
   const write = (bytes: Buffer) => destination.write(bytes as unknown as string);
-  let batch = Buffer.allocUnsafe(BATCH_BYTES);
+  const batch = Buffer.allocUnsafe(BATCH_BYTES);
   let used = 0;
   let timer: NodeJS.Timeout | undefined;
   const flush = () => {
     if (used === 0) return;
     write(batch.subarray(0, used));
-    // The destination writes it later.
-    batch = Buffer.allocUnsafe(BATCH_BYTES);
     used = 0;
   };
   const wait = () => {
@@ -84,7 +83,6 @@ function standardError(): { write(line: string): void } {
   process.once("exit", () => {
     try {
       flush();
-      destination.flushSync();
     } catch {
       // Nobody reads standard error any more.
     }
