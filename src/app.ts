@@ -10,13 +10,13 @@ import { createDocumentsDoor } from "./http/documents-door.ts";
 import { healthDoor } from "./http/health.ts";
 import { createMetrics, type Metrics } from "./http/metrics.ts";
 import { metricsDoor } from "./http/metrics-door.ts";
-import { createRequestIds } from "./http/request-ids.ts";
 import { createServer, type Server } from "./http/server.ts";
 import { jobsOf } from "./jobs/jobs.ts";
 import { startSchedule } from "./jobs/schedule.ts";
 import { type Clock, systemClock } from "./lib/clock.ts";
 import { createTxtResolver, type TxtResolver } from "./lib/dns.ts";
 import { createGuardedFetch, type GuardedFetch } from "./lib/guarded-fetch.ts";
+import { newId } from "./lib/ids.ts";
 import type { Keyring } from "./lib/keyring.ts";
 import type { Logger } from "./lib/log.ts";
 import { createRpcDoor } from "./rpc/door.ts";
@@ -150,7 +150,7 @@ export function createApp(options: AppOptions): App {
     log,
     metrics,
     cors: createCors(config.corsAllowedOrigins),
-    requestIds: createRequestIds(),
+    requestIds: newId,
     trustProxy: config.trustProxy,
     signposts: [
       "/docs/",

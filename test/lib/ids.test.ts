@@ -10,6 +10,14 @@ describe("newId", () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
+  it("counts the ids of a millisecond, and draws the rest", () => {
+    const ids = Array.from({ length: 20_000 }, newId);
+    expect(new Set(ids.map((id) => id.slice(0, 18))).size).toBe(ids.length);
+    for (let at = 19; at < 36; at++) {
+      if (at !== 23) expect(new Set(ids.map((id) => id[at])).size, `position ${at}`).toBe(at === 19 ? 4 : 16);
+    }
+  });
+
   it("begins with the time in milliseconds", () => {
     const before = Date.now();
     const time = Number.parseInt(newId().replaceAll("-", "").slice(0, 12), 16);
