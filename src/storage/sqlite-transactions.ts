@@ -13,14 +13,18 @@ export interface TransactionalConnection extends Direct {
 /** The writes that share a transaction. */
 interface Group {
   readonly commit: PromiseWithResolvers<void>;
-  /** Whether to commit as soon as nobody works in it. */
+  /** Whether to commit as soon as nobody waits to join. */
   due: boolean;
+  size: number;
 }
 
+/** Writes of a group at most: the first of them waits for the last. */
+const MOST_OF_A_GROUP = 64;
+
 /**
- * Transactions of one connection, one after another. Those that come in the same turn of the event loop share one of
- * SQLite's, because a commit waits for the disk and costs far more than the work does: each has a savepoint of its own, and
- * is acknowledged after the common commit.
+ * Transactions of one connection, one after another. Those that come in the same turn of the event loop, or while
+ * another one lasts, share one of SQLite's, because a commit waits for the disk and costs far more than the work does: each
+ * has a savepoint of its own, and is acknowledged after the common commit.
  */
 export class SqliteTransactions implements Transactions {
   readonly #connection: Connection;
@@ -67,6 +71,7 @@ export class SqliteTransactions implements Transactions {
     try {
       const value = await work(this.#connection);
       this.#direct.run("release own", []);
+      group.size++;
       return value;
     } catch (error) {
       try {
@@ -80,7 +85,7 @@ export class SqliteTransactions implements Transactions {
   }
 
   #openGroup(): void {
-    const group = { commit: Promise.withResolvers<void>(), due: false };
+    const group = { commit: Promise.withResolvers<void>(), due: false, size: 1 };
     this.#group = group;
     // Behind every request that has arrived by now.
     setImmediate(() => {
@@ -91,7 +96,8 @@ export class SqliteTransactions implements Transactions {
   }
 
   #endTurn(): void {
-    if (this.#group?.due) this.#commit(this.#group);
+    const group = this.#group;
+    if (group && ((group.due && this.#waiting.length === 0) || group.size >= MOST_OF_A_GROUP)) this.#commit(group);
     const next = this.#waiting.shift();
     if (next) next();
     else this.#busy = false;

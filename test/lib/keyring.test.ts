@@ -22,6 +22,14 @@ const GOLDEN =
   "eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIiwia2lkIjoiWGpHUGpQbkw0a21qIiwicHVyIjoic3NvX2NvbmZpZ3VyYXRpb24vMS9jbGllbnRfc2VjcmV0In0..D9V0TfzVmhafkn_0.60eupQP866S8xc4fzSVilfFHT8xO.2EtPXqEAZwhRvZBmL4Sq3A";
 
 describe("a keyring", () => {
+  it("seals the same text with another IV each time", async () => {
+    const keyring = createKeyring([newKey()]);
+    const sealed = await Promise.all(Array.from({ length: 2_000 }, () => keyring.seal("the secret", PURPOSE)));
+    const ivs = sealed.map((value) => value.split(".")[2] as string);
+    expect(new Set(ivs).size).toBe(ivs.length);
+    for (let at = 0; at < 16; at++) expect(new Set(ivs.map((iv) => iv[at])).size, `position ${at}`).toBe(64);
+  });
+
   it("opens what it sealed, whatever it is", async () => {
     const keyring = createKeyring([newKey()]);
     await fc.assert(

@@ -23,13 +23,17 @@ export class Recorder {
 
   /** `noun.method` of every method that no case of its noun has called. */
   missing(records: Records): string[] {
-    const all = Object.entries(records).flatMap(([noun, store]) => methodsOf(store).map((name) => `${noun}.${name}`));
+    const all: string[] = [];
+    for (const noun in records) {
+      all.push(...methodsOf(records[noun as keyof Records]).map((name) => `${noun}.${name}`));
+    }
     return all.filter((method) => !this.#called.has(method));
   }
 
   #records(records: Records): Records {
-    const wrapped = Object.entries(records).map(([noun, store]) => [noun, this.#store(noun, store)]);
-    return Object.fromEntries(wrapped) as Records;
+    return new Proxy(records, {
+      get: (target, noun: keyof Records) => this.#store(noun, Reflect.get(target, noun, target)),
+    });
   }
 
   #store(noun: string, store: object): object {

@@ -125,18 +125,26 @@ describe("transactions of one SQLite connection", () => {
     expect(names()).toEqual(["slow", "a", "b"]);
   });
 
-  it("are committed without those that come while one lasts", async () => {
+  it("are committed with those that came while one lasted, 64 at most", async () => {
     const go = gate();
-    const first = transactions.run(insert("first"));
     const slow = transactions.run(async (connection) => {
       await go.opened;
       return insert("slow")(connection);
     });
     await turns(3);
-    const late = transactions.run(refuse("late"));
+    const late = Array.from({ length: 100 }, (_, i) =>
+      transactions.run(i === 7 ? refuse("late 7") : insert(`late ${i}`)),
+    );
+    await turns(3);
     go.open();
-    expect(await settle([first, slow, late])).toEqual(["first", "slow", "no late"]);
-    expect(sent.indexOf("commit")).toBeLessThan(sent.indexOf(`${INSERT} late`));
-    expect(names()).toEqual(["first", "slow"]);
+    const kept = Array.from({ length: 100 }, (_, i) => (i === 7 ? "no late 7" : `late ${i}`));
+    expect(await settle([slow, ...late])).toEqual(["slow", ...kept]);
+    expect(names()).toEqual(["slow", ...kept.filter((name) => name !== "no late 7")]);
+    const groups = sent
+      .join("\n")
+      .split("commit")
+      .map((group) => group.split(`${INSERT} `).length - 1);
+    // One of the first group is refused, and is none of the 64.
+    expect(groups).toEqual([65, 36, 0]);
   });
 });

@@ -8,12 +8,12 @@ import { Together } from "./together.ts";
 export class AccountSqlStore implements AccountStore {
   readonly #db: Kysely<Tables>;
   readonly #engine: Engine;
-  readonly #inserts: Together<Tables["accounts"], undefined>;
+  readonly #inserts: Together<Tables["accounts"], unknown>;
 
   constructor(db: Kysely<Tables>, engine: Engine) {
     this.#db = db;
     this.#engine = engine;
-    this.#inserts = new Together((rows) => insertRows(engine, db, "accounts", rows));
+    this.#inserts = new Together<Tables["accounts"], unknown>((rows) => insertRows(engine, db, "accounts", rows));
   }
 
   async get(id: string): Promise<AccountRecord | undefined> {

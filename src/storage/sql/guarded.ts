@@ -10,18 +10,41 @@ export interface Guard {
 }
 
 type GuardedStore = new (store: object, guard: Guard) => object;
+type GuardedRecords = new (guard: Guard) => Records;
 
-/** What was made of each class of stores: a transaction uses few of their methods, and is over soon. */
+/** What was made of each class of stores. */
 const classes = new WeakMap<object, GuardedStore>();
 
-/** The same records, each call of which goes through the guard. */
-export function guarded(records: Records, guard: Guard): Records {
-  const all: Record<string, object> = {};
-  for (const noun in records) {
-    const store = records[noun as keyof Records];
-    all[noun] = new (guardedClass(Object.getPrototypeOf(store)))(store, guard);
+/**
+ * The same records as often as they are asked for, each call of which goes through the guard that is given then. A transaction
+ * uses few of the stores, and is over soon: a store gets its guard when it is used.
+ */
+export function guarding(records: Records): GuardedRecords {
+  class Guarded {
+    readonly #guard: Guard;
+    readonly #stores: (object | undefined)[] = [];
+
+    constructor(guard: Guard) {
+      this.#guard = guard;
+    }
+
+    static add(noun: string, at: number, store: object): void {
+      const Store = guardedClass(Object.getPrototypeOf(store));
+      Object.defineProperty(Guarded.prototype, noun, {
+        enumerable: true,
+        get(this: Guarded) {
+          let guarded = this.#stores[at];
+          if (!guarded) {
+            guarded = new Store(store, this.#guard);
+            this.#stores[at] = guarded;
+          }
+          return guarded;
+        },
+      });
+    }
   }
-  return all as unknown as Records;
+  for (const [at, [noun, store]] of Object.entries(records).entries()) Guarded.add(noun, at, store);
+  return Guarded as unknown as GuardedRecords;
 }
 
 function guardedClass(prototype: object): GuardedStore {

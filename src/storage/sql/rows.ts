@@ -1,4 +1,4 @@
-import { type Kysely, type RawBuilder, type Selectable, sql } from "kysely";
+import { type Insertable, type Kysely, type RawBuilder, type Selectable, sql, type Updateable } from "kysely";
 import { EVERY_ORGANIZATION } from "../storage.ts";
 import type { Engine } from "./engine.ts";
 import type { Tables } from "./schema.ts";
@@ -6,6 +6,10 @@ import type { Tables } from "./schema.ts";
 /** Statements about single rows of any table, each of which is compiled once. */
 
 type Row = Readonly<Record<string, unknown>>;
+
+/** The columns that a statement about a table writes, in the order in which its first row had them. */
+const inserted = new Map<string, readonly string[]>();
+const updated = new Map<string, readonly string[]>();
 
 /** Which values a row has in some columns; a scope of every organization says nothing. */
 type Key<Table extends keyof Tables> = {
@@ -33,33 +37,33 @@ export async function lockRow<Table extends keyof Tables>(
   return findRow(engine, db, table, key, engine.dialect.rowLocks ? `for ${strength}` : "");
 }
 
-/** Inserts rows of the same columns in one statement, which is compiled once for each number of rows. */
-export async function insertRows<R = never>(
+/** Inserts whole rows in one statement, which is compiled once for each number of rows. */
+export async function insertRows<Table extends keyof Tables, Column extends keyof Selectable<Tables[Table]> = never>(
   engine: Engine,
   db: Kysely<Tables>,
-  table: keyof Tables,
-  rows: readonly Row[],
-  returning: readonly string[] = [],
-): Promise<readonly R[]> {
-  const columns = Object.keys(rows[0] ?? {});
-  const parameters = rows.flatMap((row) => columns.map((column) => row[column]));
-  const name = `${table}.insert ${rows.length} ${columns.join()}`;
-  return engine.rows<R>(db, name, parameters, (connection) => {
-    const query = connection.insertInto(table).values(rows as never);
+  table: Table,
+  rows: readonly Insertable<Tables[Table]>[],
+  returning: readonly Column[] = [],
+): Promise<readonly Pick<Selectable<Tables[Table]>, Column>[]> {
+  const columns = columnsOf(inserted, table, rows[0] ?? {});
+  const parameters = rows.flatMap((row) => valuesOf(row, columns));
+  return engine.rows(db, `${table}.insert ${rows.length}`, parameters, (connection) => {
+    const query = connection.insertInto(table).values(rows.map((row) => pick(row, columns)) as never);
     return (returning.length > 0 ? query.returning(returning as never) : query) as never;
   });
 }
 
-/** Sets all of these columns but the id, of the row with that. @returns how many rows there were: one or none. */
-export async function updateRow(
+/** Sets all columns but the id and `fixed`, of the row with that. @returns how many rows there were: one or none. */
+export async function updateRow<Table extends keyof Tables>(
   engine: Engine,
   db: Kysely<Tables>,
-  table: keyof Tables,
-  { id, ...columns }: Row & { readonly id: string },
+  table: Table,
+  row: Updateable<Tables[Table]> & { readonly id: string },
+  fixed: readonly (keyof Tables[Table])[] = [],
 ): Promise<number> {
-  const names = Object.keys(columns);
-  const build = () => sql`update ${sql.table(table)} set ${sql.join(equations(names))} where id = ${id}`;
-  return engine.run(db, `${table}.update ${names.join()}`, [...Object.values(columns), id], compilable(build));
+  const columns = columnsOf(updated, table, row, ["id", ...fixed]);
+  const build = () => sql`update ${sql.table(table)} set ${sql.join(equations(columns))} where id = ${row.id}`;
+  return engine.run(db, `${table}.update`, [...valuesOf(row, columns), row.id], compilable(build));
 }
 
 /** Deletes the rows with the key. @returns how many there were. */
@@ -90,6 +94,25 @@ async function findRow<Table extends keyof Tables>(
     : engine.rows(db, name, values, compilable(build)));
   return rows[0] as Selectable<Tables[Table]> | undefined;
 }
+
+function columnsOf(
+  known: Map<string, readonly string[]>,
+  table: string,
+  row: object,
+  without: readonly PropertyKey[] = [],
+): readonly string[] {
+  let columns = known.get(table);
+  if (!columns) {
+    columns = Object.keys(row).filter((column) => !without.includes(column));
+    known.set(table, columns);
+  }
+  return columns;
+}
+
+const valuesOf = (row: object, columns: readonly string[]) => columns.map((column) => (row as Row)[column]);
+
+const pick = (row: object, columns: readonly string[]) =>
+  Object.fromEntries(columns.map((column) => [column, (row as Row)[column]]));
 
 function partsOf(key: Row): [names: readonly string[], values: readonly unknown[]] {
   const parts = Object.entries(key).filter(([, value]) => value !== EVERY_ORGANIZATION);

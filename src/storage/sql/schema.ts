@@ -290,7 +290,7 @@ export interface Tables {
     retired_at: number | null;
   };
   audit_entries: {
-    sequence: number;
+    sequence: Generated<number>;
     id: string;
     organization_id: string | null;
     actor_id: string;

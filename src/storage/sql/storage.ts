@@ -23,7 +23,7 @@ import { Engine } from "./engine.ts";
 import { ExchangeTokenSqlStore } from "./exchange-tokens.ts";
 import { GroupMembershipSqlStore } from "./group-memberships.ts";
 import { GroupSqlStore } from "./groups.ts";
-import { guarded } from "./guarded.ts";
+import { guarding } from "./guarded.ts";
 import { type Failure, ReadGuard, TransactionGuard } from "./guards.ts";
 import { IdentitySqlStore } from "./identities.ts";
 import { OrganizationInviteSqlStore } from "./invites.ts";
@@ -89,7 +89,8 @@ export async function createSqlStorage(options: SqlStorageOptions): Promise<Stor
 
 /** The stores of a connection for writing, which are made once. */
 interface Stores {
-  readonly records: Records;
+  /** For one transaction each. */
+  readonly Records: ReturnType<typeof guarding>;
   /** Whose audit log the transaction of now has added to. */
   grown: Set<string | undefined>;
 }
@@ -115,7 +116,8 @@ class SqlStorage implements Storage {
     this.#changes = new Changes(wire);
     const { version } = readers.direct;
     const kept = version && new Kept(() => readers.direct.version?.());
-    this.read = guarded(records(readers, engine), new ReadGuard(this.#activity, engine, kept));
+    const Reads = guarding(records(readers, engine));
+    this.read = new Reads(new ReadGuard(this.#activity, engine, kept));
   }
 
   async write<T>(work: (records: Records) => Promise<T>): Promise<T> {
@@ -168,7 +170,7 @@ class SqlStorage implements Storage {
       stores.grown = guard.grown;
       let value: T | undefined;
       try {
-        value = await work(guarded(stores.records, guard));
+        value = await work(new stores.Records(guard));
       } catch (error) {
         thrown = { error, cause: guard.failure?.cause ?? error };
       }
@@ -190,7 +192,7 @@ class SqlStorage implements Storage {
     let stores = this.#stores.get(connection);
     if (!stores) {
       const made: Stores = {
-        records: records(connection, this.#engine, { add: (organizationId) => made.grown.add(organizationId) }),
+        Records: guarding(records(connection, this.#engine, { add: (of) => made.grown.add(of) })),
         grown: new Set(),
       };
       this.#stores.set(connection, made);

@@ -112,7 +112,7 @@ export class UserSqlStore implements UserStore {
   }
 
   async #insertAll(rows: readonly Insertable<Tables["users"]>[]): Promise<readonly undefined[]> {
-    const made = await insertRows<NumberedRow>(this.#engine, this.#db, "users", rows, ["id", "number"]);
+    const made = await insertRows(this.#engine, this.#db, "users", rows, ["id", "number"]);
     const numbers = new Map(made.map(({ id, number }) => [id, number]));
     const grams = rows.map(
       ({ id, name_key, email_key }) => [numbers.get(id) as number, gramsOf(name_key, email_key)] as const,
@@ -120,11 +120,6 @@ export class UserSqlStore implements UserStore {
     await insertGrams(this.#engine, this.#db, new Map(grams));
     return [];
   }
-}
-
-interface NumberedRow {
-  readonly id: string;
-  readonly number: number;
 }
 
 const BY_NAME: MemberOrder = { by: "name", descending: false };
