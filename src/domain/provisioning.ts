@@ -11,12 +11,12 @@ import {
   StorageUnavailableError,
 } from "../storage/storage.ts";
 import { recordChange } from "./audit.ts";
+import { createBatches, sideBySide } from "./batches.ts";
 import type { Environment } from "./environment.ts";
 import { type Context, organizationOf, scopeOf } from "./principals.ts";
 import type { ResourceType } from "./provisioning/attribute.ts";
 import { GROUP, USER } from "./provisioning/attributes.ts";
 import { createScimAuthentication, unauthorized } from "./provisioning/authentication.ts";
-import { createBatches } from "./provisioning/batches.ts";
 import { readPath } from "./provisioning/bulk.ts";
 import { DeprovisioningHeld, holdView, lockName, recordHold } from "./provisioning/deprovisioning-guard.ts";
 import { resourceNotFound, ScimError } from "./provisioning/errors.ts";
@@ -74,7 +74,7 @@ export function createProvisioning(environment: Environment) {
   const { storage, clock, settings } = environment;
   const authentication = createScimAuthentication(environment);
   const requestLog = createRequestLog(environment);
-  const batches = createBatches(storage);
+  const batches = createBatches(storage, sideBySide<ScimResult>);
   const { perSecond, burst } = settings.scim.rate;
   const limiter = createRateLimiter(clock, { perSecond, burst, keys: RATE_KEYS });
 
@@ -91,7 +91,7 @@ export function createProvisioning(environment: Environment) {
     const attempt = () => storage.write(work);
     try {
       // A full sync creates many at once, and their records come one after the other in any case.
-      return await (makesActiveUser(operation) ? batches.run(session.configuration.id, work) : attempt());
+      return await (makesActiveUser(operation) ? batches.add(session.configuration.id, work) : attempt());
     } catch (error) {
       if (error instanceof DeprovisioningHeld) throw await recordHold(environment, session, error);
       if (!(error instanceof DuplicateError)) throw error;

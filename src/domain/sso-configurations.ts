@@ -1,7 +1,14 @@
 import { invalidField, notFound, ServiceError } from "../lib/errors.ts";
 import { newId } from "../lib/ids.ts";
-import type { Page, PageRequest, Records, SsoConfigurationRecord } from "../storage/storage.ts";
+import {
+  EVERY_ORGANIZATION,
+  type Page,
+  type PageRequest,
+  type Records,
+  type SsoConfigurationRecord,
+} from "../storage/storage.ts";
 import { REDACTED, recordChange } from "./audit.ts";
+import { createBatches } from "./batches.ts";
 import { compileClaimsExpression } from "./claims-expression.ts";
 import { applyEmailDomains } from "./email-domains.ts";
 import type { Environment } from "./environment.ts";
@@ -38,6 +45,18 @@ export interface SsoConfigurationChanges {
   /** An empty text clears. */
   readonly claimsExpression?: string | undefined;
 }
+
+/** An update that waits to be carried out. */
+interface Update {
+  readonly context: Context;
+  readonly id: string;
+  readonly changes: SsoConfigurationChanges;
+  /** Sealed. */
+  readonly clientSecret: string | undefined;
+}
+
+/** What the audit log shows of a secret that was replaced. */
+const REPLACED = `${REDACTED} (replaced)`;
 
 /** What the seal of a client secret is bound to, so that a sealed value opens in its own row only. */
 export function clientSecretPurpose(configurationId: string): string {
@@ -84,6 +103,40 @@ export function createSsoConfigurations(environment: Environment) {
     const found = await records.ssoConfigurations.lock(scopeOf(context.caller), id);
     if (!found) throw notFound("SSO configuration");
     return found;
+  }
+
+  /** Those of one configuration and one scope wait for its lock together, and not each on a connection of its own. */
+  const updates = createBatches(storage, async (records, items: readonly Update[]) => {
+    const [{ context, id }] = items as readonly [Update];
+    const before = await lock(records, context, id);
+    const steps = stepsOf(before, items);
+    const changed = steps.filter((step) => step.after !== step.before);
+    const last = changed.at(-1);
+    // Side by side: a database that is far away answers all at once.
+    await Promise.all([
+      last && records.ssoConfigurations.update(last.after),
+      ...changed.map((step) =>
+        recordChange(environment, records, step.context, {
+          ...subject(step.after),
+          operation: "update",
+          before: view(step.before),
+          after: { ...view(step.after), ...(step.clientSecret !== undefined && { clientSecret: REPLACED }) },
+        }),
+      ),
+    ]);
+    return steps.map(({ after }) => after);
+  });
+
+  /** Each update begins with what the one before it has made. */
+  function stepsOf(found: SsoConfiguration, items: readonly Update[]) {
+    let before = found;
+    return items.map((item) => {
+      const changed = apply(before, item.changes, item.clientSecret);
+      const after = equal(before, changed) ? before : { ...changed, updatedAt: clock.now() };
+      const step = { ...item, before, after };
+      before = after;
+      return step;
+    });
   }
 
   return {
@@ -165,23 +218,9 @@ export function createSsoConfigurations(environment: Environment) {
       checkChanges(changes);
       // Before the transaction: sealing is slow, and SQLite has one writer.
       const clientSecret = await sealSecret(id, changes);
-      return storage.write(async (records) => {
-        const before = await lock(records, context, id);
-        const changed = apply(before, changes, clientSecret);
-        if (equal(before, changed)) return before;
-        const after = { ...changed, updatedAt: clock.now() };
-        // Side by side: a database that is far away answers both at once.
-        await Promise.all([
-          records.ssoConfigurations.update(after),
-          recordChange(environment, records, context, {
-            ...subject(after),
-            operation: "update",
-            before: view(before),
-            after: { ...view(after), ...(clientSecret !== undefined && { clientSecret: `${REDACTED} (replaced)` }) },
-          }),
-        ]);
-        return after;
-      });
+      const scope = scopeOf(context.caller);
+      const key = scope === EVERY_ORGANIZATION ? id : `${scope} ${id}`;
+      return updates.add(key, { context, id, changes, clientSecret });
     },
 
     /**

@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createBatches } from "../../../src/domain/provisioning/batches.ts";
-import { newId } from "../../../src/lib/ids.ts";
-import { DuplicateError, type Records, type Storage, StorageUnavailableError } from "../../../src/storage/storage.ts";
-import { createDatabase, ENGINES, type TestDatabase } from "../../support/storage.ts";
+import { createBatches, sideBySide } from "../../src/domain/batches.ts";
+import { newId } from "../../src/lib/ids.ts";
+import { DuplicateError, type Records, type Storage, StorageUnavailableError } from "../../src/storage/storage.ts";
+import { createDatabase, ENGINES, type TestDatabase } from "../support/storage.ts";
 
 describe.each(ENGINES)("work that shares a transaction, on %s", (engine) => {
   let database: TestDatabase;
   let storage: Storage;
   let writes: number;
-  let batches: ReturnType<typeof createBatches>;
+  let batches: ReturnType<typeof createBatches<(records: Records) => Promise<string>, string>>;
 
   beforeEach(async () => {
     database = await createDatabase(engine);
@@ -18,7 +18,7 @@ describe.each(ENGINES)("work that shares a transaction, on %s", (engine) => {
       writes++;
       return storage.write(work);
     };
-    batches = createBatches({ ...storage, write });
+    batches = createBatches({ ...storage, write }, sideBySide<string>);
   });
   afterEach(() => database.drop());
 
@@ -41,15 +41,15 @@ describe.each(ENGINES)("work that shares a transaction, on %s", (engine) => {
 
   it("is done in few transactions, and each gets its own answer", async () => {
     const wanted = Array.from({ length: 40 }, (_, n) => `account ${n}`);
-    const ids = await Promise.all(wanted.map((name) => batches.run("key", insert(name))));
+    const ids = await Promise.all(wanted.map((name) => batches.add("key", insert(name))));
     expect(await names(ids)).toEqual(wanted);
     // The first one waits for nobody; the others come as they fit.
     expect(writes).toBe(4);
   });
 
   it("does not wait for work of another key, nor for the next when it is over", async () => {
-    const ids = await Promise.all(["a", "b", "c"].map((key) => batches.run(key, insert(key))));
-    ids.push(await batches.run("a", insert("later")));
+    const ids = await Promise.all(["a", "b", "c"].map((key) => batches.add(key, insert(key))));
+    ids.push(await batches.add("a", insert("later")));
     expect(await names(ids)).toEqual(["a", "b", "c", "later"]);
     expect(writes).toBe(4);
   });
@@ -58,15 +58,15 @@ describe.each(ENGINES)("work that shares a transaction, on %s", (engine) => {
     const twice = newId();
     const failing = newId();
     const runs = [
-      batches.run("key", insert("first", twice)),
-      batches.run("key", insert("second")),
-      batches.run("key", insert("third")),
-      batches.run("key", insert("twice", twice)),
-      batches.run("key", async (records) => {
+      batches.add("key", insert("first", twice)),
+      batches.add("key", insert("second")),
+      batches.add("key", insert("third")),
+      batches.add("key", insert("twice", twice)),
+      batches.add("key", async (records) => {
         await insert("half", failing)(records);
         throw new Error("refused");
       }),
-      batches.run("key", insert("last")),
+      batches.add("key", insert("last")),
     ];
     const outcomes = await Promise.allSettled(runs);
     expect(outcomes.map(({ status }) => status)).toEqual([
@@ -81,15 +81,18 @@ describe.each(ENGINES)("work that shares a transaction, on %s", (engine) => {
 
   it("is not done a second time when the database is gone: it may have been committed", async () => {
     const gone = new StorageUnavailableError("gone");
-    const lost = createBatches({
-      ...storage,
-      write: async (work) => {
-        writes++;
-        await storage.write(work);
-        throw gone;
+    const lost = createBatches(
+      {
+        ...storage,
+        write: async (work) => {
+          writes++;
+          await storage.write(work);
+          throw gone;
+        },
       },
-    });
-    const outcomes = await Promise.allSettled(["a", "b", "c"].map((name) => lost.run("key", insert(name))));
+      sideBySide<string>,
+    );
+    const outcomes = await Promise.allSettled(["a", "b", "c"].map((name) => lost.add("key", insert(name))));
     expect(outcomes).toEqual(Array(3).fill({ status: "rejected", reason: gone }));
     expect(writes).toBe(2);
   });
