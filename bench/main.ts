@@ -15,7 +15,7 @@ import { create, toBinary } from "@bufbuild/protobuf";
 import { GetSSOConfigurationRequestSchema } from "../gen/gitpod/v1/organization_service_pb.ts";
 import { formatTable } from "../src/cli/output.ts";
 import { startPostgres } from "../test/support/postgres.ts";
-import { postgresCommits, sqliteCommits } from "./support/commits.ts";
+import { type BareStore, openBarePostgres, openBareSqlite } from "./support/commits.ts";
 import { grpcMessage, type Load, run } from "./support/load.ts";
 import { median } from "./support/median.ts";
 import { installPeers, PEERS_FOLDER } from "./support/peers.ts";
@@ -39,18 +39,20 @@ const WARM_UP_REQUESTS = 30_000;
 const WARM_UP_MAX_MS = 10_000;
 
 /** `peer` installs another service first, and is run only when it is asked for. */
-const GROUPS = ["get", "grpc", "update", "peer"] as const;
+const UPDATES = ["update-one-sqlite", "update-one-postgres", "update-many-sqlite", "update-many-postgres"] as const;
+const GROUPS = ["get", "grpc", ...UPDATES, "peer"] as const;
+
+/** What updates are compared with. */
+const ROWS_ALONE = "the same rows, by nothing but their statements";
 
 const SERVICE = "gitpod.v1.OrganizationService";
 const ID = "01890000-0000-7000-8000-000000000001";
 
-/** A server and what is asked of it. */
-interface Scenario {
-  readonly name: string;
-  readonly group: (typeof GROUPS)[number];
-  readonly start: () => Promise<ServerProcess>;
-  readonly load: (server: ServerProcess) => Load;
-}
+/** A server and what is asked of it; or a store by itself. */
+type Scenario = { readonly name: string; readonly group: (typeof GROUPS)[number] } & (
+  | { readonly start: () => Promise<ServerProcess>; readonly load: (server: ServerProcess) => Load }
+  | { readonly openStore: () => Promise<BareStore> }
+);
 
 const nodeFlags = flags.flags.split(" ").filter((flag) => flag !== "");
 
@@ -93,11 +95,16 @@ const connections = (server: ServerProcess): Load => ({
 });
 
 /** Every update changes something: the same secret is sealed differently each time. */
-const update = (server: ServerProcess) =>
-  json(server, "UpdateSSOConfiguration", {
-    ssoConfigurationId: server.hello.ssoConfigurationId,
-    clientSecret: "another secret",
-  });
+const update = (server: ServerProcess, ssoConfigurationId = server.hello.ssoConfigurationId) =>
+  json(server, "UpdateSSOConfiguration", { ssoConfigurationId, clientSecret: "another secret" });
+
+/** Each connection updates another organization's configuration. */
+function updateMany(server: ServerProcess): Load {
+  const { others, operatorToken } = server.hello as { others: readonly string[]; operatorToken: string };
+  const load = update(server);
+  const headers = { ...load.headers, authorization: `Bearer ${operatorToken}` };
+  return { ...load, headers, bodies: others.map((id) => update(server, id).body) };
+}
 
 const folder = mkdtempSync(join(tmpdir(), "organization-service-bench-"));
 const postgres = await startPostgres({ durable: true });
@@ -108,11 +115,31 @@ let databases = 0;
 /** An empty PostgreSQL database; its URL. */
 const newDatabase = (): Promise<string> => createPostgresDatabase(postgres.url, `bench_${databases++}`);
 
-const service = (engine: "sqlite" | "postgres") => async () => {
-  const env = { DATA_DIR: join(folder, `data-${databases++}`), LOG_LEVEL: "info", PORT: "0" };
-  const database = engine === "sqlite" ? {} : { DATABASE_URL: await newDatabase() };
-  return start("service", { ...env, ...database });
-};
+/** The service over an empty database. @param others configurations beside the first one, of an organization each. */
+const service =
+  (engine: "sqlite" | "postgres", others = 0) =>
+  async () => {
+    const env = { DATA_DIR: join(folder, `data-${databases++}`), LOG_LEVEL: "info", PORT: "0" };
+    const database = engine === "sqlite" ? {} : { DATABASE_URL: await newDatabase() };
+    return start("service", { ...env, ...database, BENCH_OTHERS: String(others) });
+  };
+
+/** A store of the service in which the configurations were updated. */
+const bareStore =
+  (engine: "sqlite" | "postgres", others = 0) =>
+  async () => {
+    const dataDir = join(folder, `data-${databases++}`);
+    const url = engine === "postgres" ? await newDatabase() : "";
+    const server = await start("service", {
+      DATA_DIR: dataDir,
+      DATABASE_URL: url,
+      PORT: "0",
+      BENCH_OTHERS: String(others),
+    });
+    await run(others > 0 ? updateMany(server) : update(server), 0.5);
+    await server.stop();
+    return engine === "postgres" ? openBarePostgres(url) : openBareSqlite(join(dataDir, "organization-service.sqlite"));
+  };
 
 const constant = (name: string, http: "h1" | "h2") => () => start(name, { BENCH_HTTP: http });
 
@@ -143,71 +170,98 @@ const SCENARIOS: readonly Scenario[] = [
     load: connections,
   },
   { name: "GetSSOConfiguration, PostgreSQL (JSON)", group: "peer", start: service("postgres"), load: get },
-  { name: "UpdateSSOConfiguration, SQLite (JSON)", group: "update", start: service("sqlite"), load: update },
-  { name: "UpdateSSOConfiguration, PostgreSQL (JSON)", group: "update", start: service("postgres"), load: update },
+  ...UPDATES.flatMap((group): Scenario[] => {
+    const engine = group.endsWith("sqlite") ? "sqlite" : "postgres";
+    const others = group.startsWith("update-many") ? concurrency : 0;
+    const of = others > 0 ? `${others} organizations` : "one configuration";
+    return [
+      { name: ROWS_ALONE, group, openStore: bareStore(engine, others) },
+      {
+        name: `UpdateSSOConfiguration of ${of}, ${engine}`,
+        group,
+        start: service(engine, others),
+        load: others > 0 ? updateMany : update,
+      },
+    ];
+  }),
 ];
 
 /** What a group is compared with, and the short name of it in the table. */
-const REFERENCES: Readonly<Record<Scenario["group"], Readonly<Record<string, string>>>> = {
+const REFERENCES: Readonly<Partial<Record<Scenario["group"], Readonly<Record<string, string>>>>> = {
   get: { "connect-node, constant (JSON)": "connect-node", "raw node:http, constant (JSON)": "node:http" },
   grpc: { "@grpc/grpc-js, constant (gRPC)": "grpc-js" },
   peer: { "@boxyhq/saml-jackson, getConnections": "saml-jackson" },
-  update: { "the same rows alone, SQLite": "sqlite", "the same rows alone, PostgreSQL": "postgres" },
 };
 
 type Figure = "perSecond" | "perCpuSecond" | "p50" | "p99";
+type Figures = Readonly<Record<Figure, number>>;
 
-/** Medians, and what they are of; a bare store has no rounds. */
-interface Row extends Readonly<Record<Figure, number>> {
+/** Medians, and what they are of. */
+interface Row extends Figures {
   readonly name: string;
-  readonly rounds: readonly Readonly<Record<Figure, number>>[];
+  readonly rounds: readonly Figures[];
 }
 
-/** A server that runs, and what was measured of it, round by round. */
-interface Measured {
-  readonly name: string;
-  readonly server: ServerProcess;
-  readonly load: Load;
-  readonly rounds: Readonly<Record<Figure, number>>[];
+/** What runs and is measured round by round. */
+interface Subject {
+  warmUp(): Promise<void>;
+  measure(): Promise<Figures>;
+  close(): Promise<void>;
 }
 
 /**
- * Measures the servers in turn, round by round: a machine that others use is now faster and now slower, and what is compared
+ * Measures the scenarios in turn, round by round: a machine that others use is now faster and now slower, and what is compared
  * has to be of the same minute.
  */
 async function measure(scenarios: readonly Scenario[]): Promise<Row[]> {
-  const all: Measured[] = [];
+  const all: { readonly name: string; readonly subject: Subject; readonly rounds: Figures[] }[] = [];
   try {
-    for (const { name, start, load } of scenarios) {
-      process.stderr.write(`… ${name}\n`);
-      const server = await start();
-      all.push({ name, server, load: load(server), rounds: [] });
+    for (const scenario of scenarios) {
+      process.stderr.write(`… ${scenario.name}\n`);
+      all.push({ name: scenario.name, subject: await open(scenario), rounds: [] });
     }
-    for (const { load } of all) await warmUp(load);
+    for (const { subject } of all) await subject.warmUp();
     for (let round = 0; round < rounds; round++) {
       process.stderr.write(`… round ${round + 1} of ${rounds}\n`);
-      for (const each of all) each.rounds.push(await measureRound(each));
+      for (const { subject, rounds } of all) rounds.push(await subject.measure());
     }
   } finally {
-    for (const { server } of all) await server.stop();
+    for (const { subject } of all) await subject.close();
   }
-  return all.map((measured) => {
-    const of = (key: Figure) => median(measured.rounds.map((round) => round[key]));
+  return all.map(({ name, rounds }) => {
+    const of = (key: Figure) => median(rounds.map((round) => round[key]));
     return {
-      name: measured.name,
+      name,
       perSecond: of("perSecond"),
       perCpuSecond: of("perCpuSecond"),
       p50: of("p50"),
       p99: of("p99"),
-      rounds: measured.rounds,
+      rounds,
     };
   });
 }
 
-async function measureRound({ server, load }: Measured): Promise<Readonly<Record<Figure, number>>> {
-  const cpu = server.cpuSeconds();
-  const { requests, seconds: elapsed, p50, p99 } = await run(load, seconds);
-  return { perSecond: requests / elapsed, perCpuSecond: requests / (server.cpuSeconds() - cpu), p50, p99 };
+async function open(scenario: Scenario): Promise<Subject> {
+  if ("openStore" in scenario) {
+    const store = await scenario.openStore();
+    const unknown = { perCpuSecond: Number.NaN, p50: Number.NaN, p99: Number.NaN };
+    return {
+      warmUp: async () => void (await store.commitsPerSecond(1)),
+      measure: async () => ({ ...unknown, perSecond: await store.commitsPerSecond(seconds) }),
+      close: () => store.close(),
+    };
+  }
+  const server = await scenario.start();
+  const load = scenario.load(server);
+  return {
+    warmUp: () => warmUp(load),
+    measure: async () => {
+      const cpu = server.cpuSeconds();
+      const { requests, seconds: elapsed, p50, p99 } = await run(load, seconds);
+      return { perSecond: requests / elapsed, perCpuSecond: requests / (server.cpuSeconds() - cpu), p50, p99 };
+    },
+    close: () => server.stop(),
+  };
 }
 
 /** Until the compiler of the server's engine has done its work, which goes by calls and not by time. */
@@ -218,38 +272,18 @@ async function warmUp(load: Load): Promise<void> {
   }
 }
 
-/** Leaves a store behind in which a configuration was updated. */
-async function writeOnce(env: Readonly<Record<string, string>>): Promise<void> {
-  const server = await start("service", { ...env, PORT: "0" });
-  await run({ ...update(server), concurrency: 1 }, 0.1);
-  await server.stop();
-}
-
-/** The rows of a group, with what the store can do by itself where that is the limit. */
 async function rowsOf(group: Scenario["group"]): Promise<Row[]> {
-  const rows: Row[] = [];
   if (group === "peer") installPeers(PEERS_FOLDER);
-  if (group === "update") {
-    const bare = { perCpuSecond: Number.NaN, p50: Number.NaN, p99: Number.NaN, rounds: [] };
-    const dataDir = join(folder, "bare");
-    await writeOnce({ DATA_DIR: dataDir });
-    const sqlite = sqliteCommits(join(dataDir, "organization-service.sqlite"), seconds);
-    rows.push({ name: "the same rows alone, SQLite", perSecond: sqlite, ...bare });
-    const url = await newDatabase();
-    await writeOnce({ DATA_DIR: join(folder, "bare-postgres"), DATABASE_URL: url });
-    rows.push({ name: "the same rows alone, PostgreSQL", perSecond: await postgresCommits(url, seconds), ...bare });
-  }
-  return [...rows, ...(await measure(SCENARIOS.filter((scenario) => scenario.group === group)))];
+  return measure(SCENARIOS.filter((scenario) => scenario.group === group));
 }
 
-/** The median of the ratios of each round, or of the medians where there are none. */
+/** The median of the ratios of each round. */
 function ratio(row: Row, reference: Row, figure: Figure): number {
-  if (reference.rounds.length === 0) return row[figure] / reference[figure];
   return median(row.rounds.map((round, i) => round[figure] / (reference.rounds[i]?.[figure] ?? Number.NaN)));
 }
 
 function print(group: Scenario["group"], rows: readonly Row[]): void {
-  const references = Object.entries(REFERENCES[group]);
+  const references = Object.entries(REFERENCES[group] ?? { [ROWS_ALONE]: "the rows alone" });
   const number = (value: number, digits: number) => (Number.isNaN(value) ? "" : value.toFixed(digits));
   const ratioTo = (row: Row, name: string): string => {
     const reference = rows.find((other) => other.name === name);
@@ -275,7 +309,7 @@ try {
       "ratios by the clock, and in brackets by the server's processor time\n\n",
   );
   for (const group of GROUPS) {
-    if (flags.only === group || (flags.only === "" && group !== "peer")) print(group, await rowsOf(group));
+    if (flags.only === "" ? group !== "peer" : group.startsWith(flags.only)) print(group, await rowsOf(group));
   }
 } finally {
   await postgres.stop();

@@ -1,6 +1,6 @@
 /**
  * What the store can do by itself: the rows of an update of an SSO configuration (the row under its lock, and an entry of the
- * audit log), written by nothing but their statements, one transaction behind the other.
+ * audit log), written by nothing but their statements, one transaction behind the other, of all configurations in turn.
  */
 import { randomUUID } from "node:crypto";
 import Database from "better-sqlite3";
@@ -12,15 +12,12 @@ interface Statements {
   readonly append: string;
 }
 
-/** Over an existing configuration and entry; `value` writes the n-th parameter. */
-function statementsOf(
-  configuration: readonly string[],
-  entry: readonly string[],
-  value: (n: number) => string,
-): Statements {
-  const written = configuration.filter((column) => column !== "id");
+/** Over existing configurations and entries; `value` writes the n-th parameter. */
+function statementsOf({ configurations, entryColumns }: Updated, value: (n: number) => string): Statements {
+  const fixed = ["id", "organization_id", "sequence"];
+  const written = Object.keys(configurations[0] ?? {}).filter((column) => !fixed.includes(column));
   const set = written.map((column) => `${column} = ${column === "updated_at" ? value(1) : column}`);
-  const copied = entry.filter((column) => column !== "sequence");
+  const copied = entryColumns.filter((column) => column !== "sequence");
   const copy = copied.map((column) => (column === "id" ? value(1) : column));
   return {
     lock: `select * from sso_configurations where id = ${value(1)}`,
@@ -29,59 +26,70 @@ function statementsOf(
   };
 }
 
-const ANY_CONFIGURATION = "select * from sso_configurations limit 1";
-const ANY_ENTRY = "select * from audit_entries where action = 'sso_configuration.update' limit 1";
+/** Those that were updated, with the first entry about it. */
+const UPDATED = `select s.*, (select min(a.sequence) from audit_entries a where a.subject_id = s.id
+  and a.action = 'sso_configuration.update') as sequence from sso_configurations s`;
 
-interface Rows {
-  readonly configuration: Record<string, unknown>;
-  readonly entry: Record<string, unknown>;
+interface Updated {
+  readonly configurations: readonly Readonly<Record<string, unknown>>[];
+  readonly entryColumns: readonly string[];
 }
 
-/** How often a second a SQLite file of the service commits them, with full synchronization. */
-export function sqliteCommits(file: string, seconds: number): number {
+const ANY_ENTRY = "select * from audit_entries limit 1";
+
+function updatedOf(rows: readonly unknown[], entry: unknown): Updated {
+  const configurations = (rows as Updated["configurations"]).filter(({ sequence }) => sequence !== null);
+  return { configurations, entryColumns: Object.keys(entry as object) };
+}
+
+/** A store that is written to. */
+export interface BareStore {
+  /** How often a second it commits the rows, one transaction behind the other, for so many seconds. */
+  commitsPerSecond(seconds: number): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** A SQLite file of the service, with full synchronization. */
+export function openBareSqlite(file: string): BareStore {
   const database = new Database(file);
-  try {
-    for (const pragma of ["journal_mode = WAL", "synchronous = FULL"]) database.pragma(pragma);
-    const rows = {
-      configuration: database.prepare(ANY_CONFIGURATION).get(),
-      entry: database.prepare(ANY_ENTRY).get(),
-    } as Rows;
-    const { configuration, entry } = rows;
-    const texts = statementsOf(Object.keys(configuration), Object.keys(entry), () => "?");
-    const [lock, update, append] = [texts.lock, texts.update, texts.append].map((text) => database.prepare(text));
-    const commit = database.transaction((time: number) => {
-      lock?.get(configuration.id);
-      update?.run(time, configuration.id);
-      append?.run(randomUUID(), entry.sequence);
-    });
-    let count = 0;
-    const start = performance.now();
-    while (performance.now() - start < seconds * 1000) commit.immediate(count++);
-    return count / ((performance.now() - start) / 1000);
-  } finally {
-    database.close();
-  }
+  for (const pragma of ["journal_mode = WAL", "synchronous = FULL"]) database.pragma(pragma);
+  const updated = updatedOf(database.prepare(UPDATED).all(), database.prepare(ANY_ENTRY).get());
+  const texts = statementsOf(updated, () => "?");
+  const [lock, update, append] = [texts.lock, texts.update, texts.append].map((text) => database.prepare(text));
+  const commit = database.transaction((time: number) => {
+    const { id, sequence } = turn(updated, time);
+    lock?.get(id);
+    update?.run(time, id);
+    append?.run(randomUUID(), sequence);
+  });
+  return {
+    commitsPerSecond: async (seconds) => perSecond(seconds, async (time) => void commit.immediate(time)),
+    close: async () => void database.close(),
+  };
 }
 
-/** The same of a PostgreSQL database, where each commit of one row waits for the one before, whoever makes it. */
-export async function postgresCommits(url: string, seconds: number): Promise<number> {
+/** A PostgreSQL database of the service. */
+export async function openBarePostgres(url: string): Promise<BareStore> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
-  try {
-    const [configuration] = (await client.query(ANY_CONFIGURATION)).rows;
-    const [entry] = (await client.query(ANY_ENTRY)).rows;
-    const texts = statementsOf(Object.keys(configuration), Object.keys(entry), (n) => `$${n}`);
-    let count = 0;
-    const start = performance.now();
-    while (performance.now() - start < seconds * 1000) {
-      await client.query("begin");
-      await client.query({ name: "lock", text: `${texts.lock} for update`, values: [configuration.id] });
-      await client.query({ name: "update", text: texts.update, values: [count++, configuration.id] });
-      await client.query({ name: "append", text: texts.append, values: [randomUUID(), entry.sequence] });
-      await client.query("commit");
-    }
-    return count / ((performance.now() - start) / 1000);
-  } finally {
-    await client.end();
-  }
+  const updated = updatedOf((await client.query(UPDATED)).rows, (await client.query(ANY_ENTRY)).rows[0]);
+  const texts = statementsOf(updated, (n) => `$${n}`);
+  const commit = async (time: number) => {
+    const { id, sequence } = turn(updated, time);
+    await client.query("begin");
+    await client.query({ name: "lock", text: `${texts.lock} for update`, values: [id] });
+    await client.query({ name: "update", text: texts.update, values: [time, id] });
+    await client.query({ name: "append", text: texts.append, values: [randomUUID(), sequence] });
+    await client.query("commit");
+  };
+  return { commitsPerSecond: (seconds) => perSecond(seconds, commit), close: () => client.end() };
+}
+
+const turn = ({ configurations }: Updated, time: number) => configurations[time % configurations.length] ?? {};
+
+async function perSecond(seconds: number, commit: (time: number) => Promise<void>): Promise<number> {
+  let count = 0;
+  const start = performance.now();
+  while (performance.now() - start < seconds * 1000) await commit(count++);
+  return count / ((performance.now() - start) / 1000);
 }

@@ -7,6 +7,8 @@ export interface Load {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
+  /** `h1` only: the bodies of the connections, in turn, where they differ. */
+  readonly bodies?: readonly Buffer[];
   /** `h1`: keep-alive connections with one request each; `h2`: as many streams, spread over a few connections. */
   readonly protocol: "h1" | "h2";
   /** Requests in flight. */
@@ -40,11 +42,15 @@ export async function run(load: Load, seconds: number): Promise<Measured> {
 }
 
 async function runHttp1(load: Load, end: number, latencies: number[]): Promise<void> {
-  const lines = Object.entries({ host: `127.0.0.1:${load.port}`, ...load.headers, "content-length": load.body.length });
-  const head = `POST ${load.path} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n`;
-  const request = Buffer.concat([Buffer.from(head), load.body]);
-  const one = () =>
+  const requestOf = (body: Buffer) => {
+    const lines = Object.entries({ host: `127.0.0.1:${load.port}`, ...load.headers, "content-length": body.length });
+    const head = `POST ${load.path} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n`;
+    return Buffer.concat([Buffer.from(head), body]);
+  };
+  const requests = (load.bodies ?? [load.body]).map(requestOf);
+  const one = (connection: number) =>
     new Promise<void>((resolve, reject) => {
+      const request = requests[connection % requests.length] as Buffer;
       const socket = connectTcp(load.port, "127.0.0.1", () => send());
       let sent = 0;
       let received = Buffer.alloc(0);
@@ -77,7 +83,7 @@ async function runHttp1(load: Load, end: number, latencies: number[]): Promise<v
         send();
       });
     });
-  await Promise.all(Array.from({ length: load.concurrency }, one));
+  await Promise.all(Array.from({ length: load.concurrency }, (_, connection) => one(connection)));
 }
 
 /** Length of the first response in the buffer, once that can be told. */
