@@ -49,10 +49,11 @@ export interface BareStore {
   close(): Promise<void>;
 }
 
-/** A SQLite file of the service, with full synchronization. */
+/** A SQLite file of the service, with the settings of the service. */
 export function openBareSqlite(file: string): BareStore {
   const database = new Database(file);
-  for (const pragma of ["journal_mode = WAL", "synchronous = FULL"]) database.pragma(pragma);
+  for (const pragma of ["journal_mode = WAL", "synchronous = FULL", "wal_autocheckpoint = 4000"])
+    database.pragma(pragma);
   const updated = updatedOf(database.prepare(UPDATED).all(), database.prepare(ANY_ENTRY).get());
   const texts = statementsOf(updated, () => "?");
   const [lock, update, append] = [texts.lock, texts.update, texts.append].map((text) => database.prepare(text));
