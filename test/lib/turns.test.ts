@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { afterEach, describe, expect, it } from "vitest";
 import { atNextTurn, nextTurn } from "../../src/lib/turns.ts";
 
@@ -24,6 +25,17 @@ describe("the next turn", () => {
     await new Promise(setImmediate);
     expect(seen.slice(0, 3)).toEqual(["first", "second", "third"]);
     expect(seen.slice(3).sort()).toEqual(["waited", "waited within"]);
+  });
+
+  it("belongs to nobody's async context, and who waits for it keeps its own", async () => {
+    const context = new AsyncLocalStorage<string>();
+    const seen: unknown[] = [];
+    await context.run("a transaction", async () => {
+      atNextTurn(() => seen.push(context.getStore()));
+      await nextTurn();
+      seen.push(context.getStore());
+    });
+    expect(seen).toEqual([undefined, "a transaction"]);
   });
 
   it("leaves to the turn behind it what is asked for within", async () => {
