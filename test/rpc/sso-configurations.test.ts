@@ -235,6 +235,36 @@ describe.each(ENGINES)("SSO configurations on %s", (engine) => {
     }
   });
 
+  it("carries out many updates that come together one after another, and refuses alone those that it refuses", async () => {
+    const created = await create({ emailDomains: ["acme.com"] });
+    const stranger = await server.createUser(await server.createOrganization());
+    const updateAs = ({ token }: TestUser, changes: object) =>
+      call("UpdateSSOConfiguration", { ssoConfigurationId: created.id, ...changes }, token);
+    const names = Array.from({ length: 40 }, (_, n) => `name ${n}`);
+    const [named, unchanged, refused, foreign, secret] = await Promise.all([
+      Promise.all(names.map((displayName) => updateAs(admin, { displayName }))),
+      updateAs(admin, { emailDomains: ["acme.com"] }),
+      updateAs(admin, { emailDomains: ["a.com", "A.com"] }),
+      updateAs(stranger, { displayName: "mine" }),
+      updateAs(admin, { clientSecret: "another secret" }),
+    ]);
+    expect(named.map(({ status }) => status)).toEqual(names.map(() => 200));
+    expect([unchanged, refused, foreign, secret].map(({ status }) => status)).toEqual([200, 400, 404, 200]);
+
+    const { items } = await server.storage.read.auditEntries.list(organizationId, {}, "oldest", { limit: 100 });
+    const updates = items.filter(({ action }) => action === "sso_configuration.update");
+    expect(updates).toHaveLength(names.length + 1);
+    // Each begins with what the one before it has left.
+    let shown: Record<string, unknown> = { ...items.find(({ subjectId }) => subjectId === created.id)?.after };
+    for (const { before, after } of updates) {
+      expect(before).toEqual(shown);
+      shown = { ...after, clientSecret: "[redacted]" };
+    }
+    expect(updates.map(({ after }) => after?.displayName)).toEqual(expect.arrayContaining(names));
+    expect(updates.filter(({ after }) => after?.clientSecret === "[redacted] (replaced)")).toHaveLength(1);
+    expect(await read(created.id)).toEqual({ ...created, displayName: shown.displayName });
+  });
+
   it("refuses a claims expression that does not compile, with the offset", async () => {
     const created = await create();
     const refused = await call("UpdateSSOConfiguration", {
