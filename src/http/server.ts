@@ -1,5 +1,6 @@
 import { constants, type IncomingHttpHeaders } from "node:http2";
 import type { Logger } from "pino";
+import { atNextTurn } from "../lib/turns.ts";
 import { answerEmpty, answerJson, setFields } from "./answers.ts";
 import { BareResponse } from "./bare.ts";
 import { clientAddress } from "./client-address.ts";
@@ -60,14 +61,6 @@ export type Server = {
   readonly isBare: (headers: IncomingHttpHeaders) => boolean;
 };
 
-/** A request that is over, and not logged yet. */
-type Ended = {
-  readonly record: RequestRecord;
-  readonly res: NodeResponse;
-  readonly endedAt: number;
-  readonly quiet: boolean;
-};
-
 /** A {@link Door.match} for fixed beginnings: `/scim/v2/` matches what is below it, `/healthz` itself alone. */
 export function pathPrefixes(...prefixes: readonly string[]): (path: string) => boolean {
   return (path) => prefixes.some((prefix) => (prefix.endsWith("/") ? path.startsWith(prefix) : path === prefix));
@@ -80,7 +73,6 @@ export function pathPrefixes(...prefixes: readonly string[]): (path: string) => 
 export function createServer(options: ServerOptions): Server {
   const { doors, log, metrics, cors } = options;
   const now = options.now ?? (() => performance.now());
-  let ended: Ended[] = [];
 
   function open(req: NodeRequest, res: NodeResponse): Door | undefined {
     const path = takePath(req);
@@ -105,20 +97,16 @@ export function createServer(options: ServerOptions): Server {
     metrics?.requestStarted();
     if (!(res instanceof BareResponse)) res.on("error", noteError);
     res.on("close", () => {
-      if (ended.push({ record, res, endedAt: now(), quiet: door?.quiet === true }) === 1) setImmediate(closeAll);
+      const endedAt = now();
+      // Behind the doors' own listeners: only then is everything said about a stream.
+      atNextTurn(() => close(record, endingOf(record, res, endedAt), door?.quiet === true));
     });
     return door;
   }
 
-  /** Those of one turn of the event loop together, behind the doors' own listeners: only then is everything said about a stream. */
-  function closeAll(): void {
-    const all = ended;
-    ended = [];
-    for (const { record, res, endedAt, quiet } of all) {
-      const ending = endingOf(record, res, endedAt);
-      metrics?.requestEnded(record.door, record.method, ending.status, ending.seconds);
-      writeRequestLine(log, record, ending, quiet);
-    }
+  function close(record: RequestRecord, ending: Ending, quiet: boolean): void {
+    metrics?.requestEnded(record.door, record.method, ending.status, ending.seconds);
+    writeRequestLine(log, record, ending, quiet);
   }
 
   /** Ends a request whose door failed. The answer says no more than its id, and is cut off where it had begun. */
