@@ -4,9 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
-import { fileURLToPath } from "node:url";
-
-const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+import { inject } from "vitest";
 
 /** Compiled modules, kept from one process to the next: most of what a short command does is to load. */
 const COMPILE_CACHE = join(tmpdir(), "organization-service-compile-cache");
@@ -36,14 +34,14 @@ export class Command {
 
   /**
    * @param options `input` is all that it reads; with `terminal` more can be typed: see {@link type}. `main` is another file
-   * than that of the source.
+   * than that of the run's bundle.
    */
   constructor(
     args: readonly string[],
     env: Env,
     options: { cwd?: string; input?: string; terminal?: boolean; main?: string } = {},
   ) {
-    const { cwd, input, terminal = false, main = MAIN } = options;
+    const { cwd, input, terminal = false, main = inject("command") } = options;
     this.child = spawn(process.execPath, [main, ...args], {
       env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: COMPILE_CACHE, ...env } as NodeJS.ProcessEnv,
       stdio: [input === undefined && !terminal ? "ignore" : "pipe", "pipe", "pipe"],
