@@ -38,8 +38,9 @@ const concurrency = Number(flags.concurrency);
 const WARM_UP_REQUESTS = 30_000;
 const WARM_UP_MAX_MS = 10_000;
 
-/** `peer` installs another service first, and is run only when it is asked for. */
 const UPDATES = ["update-one-sqlite", "update-one-postgres", "update-many-sqlite", "update-many-postgres"] as const;
+
+/** `peer` installs another service first, and is run only when it is asked for. `--only update` means all of them. */
 const GROUPS = ["get", "grpc", ...UPDATES, "peer"] as const;
 
 /** What updates are compared with. */

@@ -1,4 +1,4 @@
-import { invalidField, notFound, ServiceError } from "../lib/errors.ts";
+import { notFound, ServiceError } from "../lib/errors.ts";
 import { newId } from "../lib/ids.ts";
 import {
   EVERY_ORGANIZATION,
@@ -9,11 +9,10 @@ import {
 } from "../storage/storage.ts";
 import { REDACTED, recordChange } from "./audit.ts";
 import { createBatches } from "./batches.ts";
-import { compileClaimsExpression } from "./claims-expression.ts";
 import { applyEmailDomains } from "./email-domains.ts";
 import type { Environment } from "./environment.ts";
-import { checkIssuerUrl } from "./issuer-url.ts";
 import { type Context, requireOrganization, scopeOf } from "./principals.ts";
+import { checkSsoConfigurationValues } from "./sso-configuration-values.ts";
 
 export type SsoConfiguration = SsoConfigurationRecord;
 
@@ -67,25 +66,9 @@ export function clientSecretPurpose(configurationId: string): string {
 export function createSsoConfigurations(environment: Environment) {
   const { storage, clock, keyring, settings } = environment;
 
-  /** The facts about the values themselves, whichever call brings them. Calls name the list of scopes differently. */
-  function check(
-    values: { issuerUrl?: string; additionalScopes?: readonly string[]; claimsExpression?: string },
-    scopesField: string,
-  ): void {
-    if (values.issuerUrl !== undefined) checkIssuer(values.issuerUrl);
-    for (const [index, scope] of (values.additionalScopes ?? []).entries()) {
-      checkScope(scope, `${scopesField}[${index}]`);
-    }
-    if (values.claimsExpression) checkExpression(values.claimsExpression);
-  }
-
-  function checkIssuer(url: string): void {
-    const result = checkIssuerUrl(url, settings.issuers);
-    if (!result.ok) throw invalidField("issuer_url", `issuer_url.${result.rule}`, result.message, "issuer_not_allowed");
-  }
-
   function checkChanges({ issuerUrl, additionalScopes, claimsExpression }: SsoConfigurationChanges): void {
-    check(
+    checkSsoConfigurationValues(
+      settings.issuers,
       {
         ...(issuerUrl !== undefined && { issuerUrl }),
         ...(additionalScopes && { additionalScopes }),
@@ -147,7 +130,8 @@ export function createSsoConfigurations(environment: Environment) {
      */
     async create(context: Context, input: NewSsoConfiguration): Promise<SsoConfiguration> {
       const organizationId = requireOrganization(context.caller, input.organizationId);
-      check({ ...input, claimsExpression: input.claimsExpression ?? "" }, "additional_scopes");
+      const values = { ...input, claimsExpression: input.claimsExpression ?? "" };
+      checkSsoConfigurationValues(settings.issuers, values, "additional_scopes");
       const id = newId();
       const now = clock.now();
       const configuration: SsoConfiguration = {
@@ -277,28 +261,6 @@ function equal(a: SsoConfiguration, b: SsoConfiguration): boolean {
 
 function sorted(configuration: SsoConfiguration) {
   return { ...configuration, claims: Object.entries(configuration.claims).sort(([a], [b]) => (a < b ? -1 : 1)) };
-}
-
-/** RFC 6749, section 3.3: a scope token has no space, quote or backslash. */
-const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
-
-function checkScope(scope: string, field: string): void {
-  if (SCOPE_TOKEN.test(scope)) return;
-  throw invalidField(
-    field,
-    "scope.token",
-    "is no OAuth scope (RFC 6749, section 3.3): visible ASCII characters without space, quote and backslash are accepted, one scope per element",
-  );
-}
-
-function checkExpression(source: string): void {
-  const result = compileClaimsExpression(source);
-  if (result.ok) return;
-  const message = `does not compile at offset ${result.offset}: ${result.reason}`;
-  throw new ServiceError("claims_expression_invalid", `claims_expression: ${message}`, {
-    metadata: { offset: String(result.offset) },
-    violations: [{ field: "claims_expression", rule: "claims_expression.compiles", message }],
-  });
 }
 
 function subject(configuration: SsoConfiguration) {
