@@ -1,12 +1,13 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomFillSync, randomUUID } from "node:crypto";
 
-/** How many ids one call of the random generator is for: a call for each would cost more than the rest. */
-const BATCH = 256;
-
-/** What is random of an id: 64 bits, two of which become the variant; `-8abc-def012345678` as text. */
-const RANDOM_BYTES = 8;
+/** What is random of an id, `-8abc-def012345678`: a digit of the variant and fifteen others. */
 const RANDOM_LENGTH = 18;
-const VARIANTS = "89ab";
+const DASH = "-".charCodeAt(0);
+const VARIANTS = Buffer.from("89ab");
+const DIGITS = Buffer.from("0123456789abcdef");
+
+/** The same of so many ids: a call of the random generator for each would cost more than the rest. */
+const bytes = Buffer.alloc(RANDOM_LENGTH * 256);
 
 /** The numbers of 12 bits, as a UUID writes them. */
 const COUNTS = Array.from({ length: 2 ** 12 }, (_, count) => count.toString(16).padStart(3, "0"));
@@ -35,10 +36,14 @@ export function newId(): string {
 }
 
 function draw(): void {
-  const digits = randomBytes(BATCH * RANDOM_BYTES).toString("hex");
-  drawn = digits.replace(/(.)(.{3})(.{12})/g, (_, first: string, next: string, last: string) => {
-    return `-${VARIANTS[Number.parseInt(first, 16) & 3]}${next}-${last}`;
-  });
+  randomFillSync(bytes);
+  for (let i = 0; i < bytes.length; i++) {
+    const at = i % RANDOM_LENGTH;
+    const byte = bytes[i] as number;
+    if (at === 0 || at === 5) bytes[i] = DASH;
+    else bytes[i] = (at === 1 ? VARIANTS[byte & 3] : DIGITS[byte & 15]) as number;
+  }
+  drawn = bytes.toString("latin1");
   used = 0;
 }
 

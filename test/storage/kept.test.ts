@@ -1,8 +1,9 @@
 import { setImmediate } from "node:timers/promises";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { OrganizationRecord, Storage } from "../../src/storage/storage.ts";
+import { EVERY_ORGANIZATION, type OrganizationRecord, type Storage } from "../../src/storage/storage.ts";
 import { createDatabase, type TestDatabase } from "../support/storage.ts";
+import { newSsoConfiguration } from "./nouns/sso-configurations.ts";
 import { addOrganization } from "./records.ts";
 
 let database: TestDatabase;
@@ -42,6 +43,18 @@ describe("what was read on SQLite", () => {
       expect((await read())?.name).toBe("changed");
     },
   );
+
+  it("is not given to who asks for the same id in another scope", async () => {
+    const configuration = newSsoConfiguration(organization.id);
+    await storage.write((records) => records.ssoConfigurations.insert(configuration));
+    const stranger = await addOrganization(storage);
+    for (let i = 0; i < 3; i++) {
+      expect(await storage.read.ssoConfigurations.get(organization.id, configuration.id)).toEqual(configuration);
+      expect(await storage.read.ssoConfigurations.get(EVERY_ORGANIZATION, configuration.id)).toEqual(configuration);
+      expect(await storage.read.ssoConfigurations.get(stranger.id, configuration.id)).toBeUndefined();
+      await setImmediate();
+    }
+  });
 
   it("is not kept when it was nothing", async () => {
     const unknown = "01890000-0000-7000-8000-000000000000";

@@ -1,6 +1,12 @@
 /** Most results that are kept at once. */
 const MOST = 4000;
 
+/** What was read, and what was asked for. */
+interface KeptResult {
+  readonly args: readonly unknown[];
+  readonly result: Promise<unknown>;
+}
+
 /** How often this process has committed to any database. */
 let commits = 0;
 
@@ -18,8 +24,8 @@ export function noteCommit(): void {
  */
 export class Kept {
   readonly #version: () => number | undefined;
-  /** By store, and then by what was asked for. */
-  readonly #results = new Map<object, Map<string, Promise<unknown>>>();
+  /** By store, and then by the last of what it was asked for: an id or a hash, which makes out nearly everything. */
+  readonly #results = new Map<object, Map<unknown, KeptResult>>();
   #size = 0;
   /** Of the results. */
   #known: number | undefined;
@@ -36,7 +42,10 @@ export class Kept {
   find(store: object, args: readonly unknown[]): Promise<unknown> | undefined {
     const version = this.#prove();
     if (version === undefined) return undefined;
-    if (version === this.#known) return this.#results.get(store)?.get(keyOf(args));
+    if (version === this.#known) {
+      const kept = this.#results.get(store)?.get(args.at(-1));
+      return kept !== undefined && isSame(kept.args, args) ? kept.result : undefined;
+    }
     this.#clear();
     this.#known = version;
     return undefined;
@@ -51,11 +60,12 @@ export class Kept {
       results = new Map();
       this.#results.set(store, results);
     }
-    const key = keyOf(args);
-    results.set(key, result);
-    this.#size++;
+    const key = args.at(-1);
+    const kept = { args, result };
+    if (!results.has(key)) this.#size++;
+    results.set(key, kept);
     const drop = () => {
-      if (results.delete(key)) this.#size--;
+      if (results.get(key) === kept && results.delete(key)) this.#size--;
     };
     result.then((value) => (value === undefined ? drop() : Object.freeze(value)), drop);
     return result;
@@ -80,9 +90,6 @@ export class Kept {
   };
 }
 
-/** Ids and hashes, and symbols such as that of every organization; none of them holds the character between them. */
-function keyOf(args: readonly unknown[]): string {
-  let key = "";
-  for (const arg of args) key += `${String(arg)}\n`;
-  return key;
+function isSame(some: readonly unknown[], others: readonly unknown[]): boolean {
+  return some.length === others.length && some.every((each, at) => each === others[at]);
 }
