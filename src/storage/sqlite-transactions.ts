@@ -67,11 +67,12 @@ export class SqliteTransactions implements Transactions {
   }
 
   async #join<T>(group: Group, work: (connection: Connection) => Promise<T>): Promise<T> {
+    // Whether it succeeds or not: those that are done must not wait for ever for those that fail.
+    group.size++;
     this.#direct.run("savepoint own", []);
     try {
       const value = await work(this.#connection);
       this.#direct.run("release own", []);
-      group.size++;
       return value;
     } catch (error) {
       try {
