@@ -10,23 +10,27 @@ export interface EmailDomainChange {
 const MAX_LENGTH = 253;
 
 /**
- * The set after the change; its first element reads as `email_domain`.
+ * @throws ServiceError `email_domain_duplicate` when the list names a domain twice after folding, `request_invalid` when the
+ *   single field is too long.
+ */
+export function checkEmailDomains({ emailDomain, emailDomains }: EmailDomainChange): void {
+  const length = foldDomain(emailDomain ?? "").length;
+  if (length > MAX_LENGTH) {
+    const message = `has ${length} characters, at most ${MAX_LENGTH} are accepted`;
+    throw invalidField("email_domain", "string.max_len", message);
+  }
+  refuseDuplicates(emailDomains.map(foldDomain));
+}
+
+/**
+ * The set after a change that {@link checkEmailDomains} accepts; its first element reads as `email_domain`.
  *
  * Only the single field: the set becomes exactly that one, but stays when it holds it already. Only the list: it
  * replaces the set. Both: the single one comes first, and is added when the list lacks it. Neither: the set stays.
- * @throws ServiceError `email_domain_duplicate` when the list names a domain twice after folding.
  */
 export function applyEmailDomains(current: readonly string[], change: EmailDomainChange): readonly string[] {
   const single = change.emailDomain === undefined ? undefined : foldDomain(change.emailDomain);
-  if (single !== undefined && single.length > MAX_LENGTH) {
-    throw invalidField(
-      "email_domain",
-      "string.max_len",
-      `has ${single.length} characters, at most ${MAX_LENGTH} are accepted`,
-    );
-  }
   const list = change.emailDomains.map(foldDomain);
-  refuseDuplicates(list);
   if (single === undefined) return list.length === 0 ? current : list;
   if (list.length === 0) return current.includes(single) ? current : [single];
   return [single, ...list.filter((domain) => domain !== single)];

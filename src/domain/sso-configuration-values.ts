@@ -1,27 +1,31 @@
 import { invalidField, ServiceError } from "../lib/errors.ts";
 import { compileClaimsExpression } from "./claims-expression.ts";
+import { checkEmailDomains, type EmailDomainChange } from "./email-domains.ts";
 import { checkIssuerUrl, type IssuerPolicy } from "./issuer-url.ts";
 
 /** What is checked of an SSO configuration beyond the rules of the schema; undefined and empty texts are not. */
-export interface SsoConfigurationValues {
-  readonly issuerUrl?: string;
-  readonly additionalScopes?: readonly string[];
-  readonly claimsExpression?: string;
+export interface SsoConfigurationValues extends EmailDomainChange {
+  readonly issuerUrl?: string | undefined;
+  readonly additionalScopes?: readonly string[] | undefined;
+  readonly claimsExpression?: string | undefined;
 }
 
 /**
  * The facts about the values themselves, whichever call brings them.
  * @param scopesField what the call names the list of scopes.
- * @throws ServiceError `issuer_not_allowed`, `request_invalid` (scope), `claims_expression_invalid`.
+ * @throws ServiceError `issuer_not_allowed`, `request_invalid` (scope), `claims_expression_invalid`,
+ *   `email_domain_duplicate`.
  */
 export function checkSsoConfigurationValues(
   issuers: IssuerPolicy,
-  { issuerUrl, additionalScopes = [], claimsExpression }: SsoConfigurationValues,
+  values: SsoConfigurationValues,
   scopesField: string,
 ): void {
+  const { issuerUrl, additionalScopes = [], claimsExpression } = values;
   if (issuerUrl !== undefined) checkIssuer(issuers, issuerUrl);
   for (const [index, scope] of additionalScopes.entries()) checkScope(scope, `${scopesField}[${index}]`);
   if (claimsExpression) checkExpression(claimsExpression);
+  checkEmailDomains(values);
 }
 
 function checkIssuer(issuers: IssuerPolicy, url: string): void {

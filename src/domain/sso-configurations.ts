@@ -66,16 +66,9 @@ export function clientSecretPurpose(configurationId: string): string {
 export function createSsoConfigurations(environment: Environment) {
   const { storage, clock, keyring, settings } = environment;
 
-  function checkChanges({ issuerUrl, additionalScopes, claimsExpression }: SsoConfigurationChanges): void {
-    checkSsoConfigurationValues(
-      settings.issuers,
-      {
-        ...(issuerUrl !== undefined && { issuerUrl }),
-        ...(additionalScopes && { additionalScopes }),
-        ...(claimsExpression !== undefined && { claimsExpression }),
-      },
-      "additional_scopes.scopes",
-    );
+  /** Before the transaction, which others share: nothing of the changes themselves is refused within. */
+  function checkChanges(changes: SsoConfigurationChanges): void {
+    checkSsoConfigurationValues(settings.issuers, changes, "additional_scopes.scopes");
   }
 
   async function sealSecret(id: string, { clientSecret }: SsoConfigurationChanges): Promise<string | undefined> {
@@ -130,8 +123,7 @@ export function createSsoConfigurations(environment: Environment) {
      */
     async create(context: Context, input: NewSsoConfiguration): Promise<SsoConfiguration> {
       const organizationId = requireOrganization(context.caller, input.organizationId);
-      const values = { ...input, claimsExpression: input.claimsExpression ?? "" };
-      checkSsoConfigurationValues(settings.issuers, values, "additional_scopes");
+      checkSsoConfigurationValues(settings.issuers, input, "additional_scopes");
       const id = newId();
       const now = clock.now();
       const configuration: SsoConfiguration = {
