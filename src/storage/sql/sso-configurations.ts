@@ -68,7 +68,7 @@ export class SsoConfigurationSqlStore implements SsoConfigurationStore {
   }
 
   async update(configuration: SsoConfigurationRecord): Promise<void> {
-    await updateRow(this.#engine, this.#db, "sso_configurations", toRow(configuration), ["organization_id"]);
+    await updateRow(this.#engine, this.#db, "sso_configurations", toRow(configuration));
   }
 
   async delete(id: string): Promise<void> {
