@@ -32,5 +32,7 @@ export default defineConfig({
     sequence: { sequencer: LongFirst },
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // A second, which it is otherwise, is not much on a busy machine.
+    expect: { poll: { timeout: 15_000 } },
   },
 });

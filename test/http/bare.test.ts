@@ -1,6 +1,8 @@
 import { constants } from "node:http2";
 import { describe, expect, it } from "vitest";
 import { BareRequest } from "../../src/http/bare.ts";
+import { defaultLimits } from "../../src/http/limits.ts";
+import type { ListenerOptions } from "../../src/http/listener.ts";
 import { requestRecord } from "../../src/http/record.ts";
 import { createServer, type Door } from "../../src/http/server.ts";
 import { createLog } from "../../src/lib/log.ts";
@@ -9,7 +11,7 @@ import { answerOf, dialHttp2, listen, open } from "./sockets.ts";
 const post = { ":method": "POST", ":path": "/bare" };
 
 /** A server whose door takes the requests to `/bare` as they are, and all others as node makes them. */
-async function start(handle: (req: BareRequest) => void, limits = {}) {
+async function start(handle: (req: BareRequest) => void, options: Partial<ListenerOptions> = {}) {
   const lines: string[] = [];
   const door: Door = {
     name: "bare",
@@ -23,7 +25,7 @@ async function start(handle: (req: BareRequest) => void, limits = {}) {
   };
   const log = createLog("info", { write: (line) => void lines.push(line) });
   const server = createServer({ doors: [door], log, requestIds: () => "id", trustProxy: 0 });
-  const { port } = await listen({ ...server, limits });
+  const { port } = await listen({ ...server, ...options });
   const session = await dialHttp2(`http://127.0.0.1:${port}`);
   const line = async () => {
     await expect.poll(() => lines.length).toBeGreaterThan(0);
@@ -75,7 +77,7 @@ describe("a bare request", () => {
   });
 
   it("is refused when the server is full", async () => {
-    const { session } = await start(answer, { requests: 0 });
+    const { session } = await start(answer, { limits: { requests: 0 } });
     const { status, headers } = await answerOf(session.request(post));
     expect(status).toBe(503);
     expect(headers).toMatchObject({ "retry-after": "1", "x-request-id": "id" });
@@ -83,16 +85,20 @@ describe("a bare request", () => {
 
   it("is reset when it does not arrive in time, and never taken for whole", async () => {
     let ended = false;
+    let time = 0;
+    const reading = Promise.withResolvers<void>();
     const { session, line } = await start(
       (req) => {
-        req.stream.resume().on("end", () => {
+        req.stream.on("data", reading.resolve).on("end", () => {
           ended = !req.stream.aborted;
         });
       },
-      { checkMs: 10, headersMs: 500, requestMs: 500 },
+      { limits: { checkMs: 10 }, now: () => time },
     );
     const stream = open(session, post);
     stream.write("half");
+    await reading.promise;
+    time += defaultLimits.requestMs + 1;
     await new Promise((resolve) => stream.on("close", resolve));
     expect(stream.rstCode).toBe(constants.NGHTTP2_ENHANCE_YOUR_CALM);
     expect(await line()).toMatchObject({ status: 499, aborted: true });

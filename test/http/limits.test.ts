@@ -2,6 +2,7 @@ import { once } from "node:events";
 import type { Socket } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import { defaultLimits } from "../../src/http/limits.ts";
 import type { NodeHandler, NodeRequest, NodeResponse } from "../../src/http/node-http.ts";
 import { selfSigned } from "./certificate.ts";
 import {
@@ -20,19 +21,43 @@ import {
   waitForBytes,
 } from "./sockets.ts";
 
-/** Limits that a test reaches at once. */
+/** Limits that a test reaches at once, by the time of the machine. */
 const soon = { checkMs: 10, headersMs: 50, requestMs: 50 };
+
+/** Limits that are looked at often. */
+const often = { checkMs: 10 };
+
+/** A clock that only the test moves: on a machine that is slow, no limit is reached that the test does not mean. */
+function stoppedClock(): { now: () => number; pass: (ms: number) => void } {
+  let time = 0;
+  return {
+    now: () => time,
+    pass: (ms) => {
+      time += ms;
+    },
+  };
+}
 
 const answer: NodeHandler = (_req, res) => res.end("answer");
 
 /** Answers with the length of the body once it is complete. */
-function readBody(failed: (error: Error) => void = () => {}): NodeHandler {
+const readBody: NodeHandler = watchReading().handler;
+
+/** The same; it tells when so many readers had a part of their bodies, and why one failed. */
+function watchReading() {
+  const failed = Promise.withResolvers<Error>();
+  let reading = 0;
   const read = async (req: NodeRequest, res: NodeResponse): Promise<void> => {
     let length = 0;
-    for await (const chunk of req) length += chunk.length;
+    for await (const chunk of req) {
+      if (length === 0) reading += 1;
+      length += chunk.length;
+    }
     res.end(String(length));
   };
-  return (req, res) => void read(req, res).catch(failed);
+  const handler: NodeHandler = (req, res) => void read(req, res).catch(failed.resolve);
+  const begun = (count = 1) => expect.poll(() => reading).toBeGreaterThanOrEqual(count);
+  return { handler, failure: failed.promise, begun };
 }
 
 async function dialMany(port: number, count: number, bytes: string): Promise<Socket[]> {
@@ -71,10 +96,14 @@ describe("time for the header section", () => {
   });
 
   it("is counted anew for each request of a connection", async () => {
-    const { port } = await listen({ handler: answer, limits: soon });
+    const { port } = await listen({ handler: answer, limits: soon, now: stoppedClock().now });
     const socket = await dial(port);
     const text = readAll(socket);
-    socket.write(`GET / HTTP/1.1\r\nHost: a\r\n\r\n${slowHead}`);
+    const first = waitForBytes(socket, "200 OK");
+    socket.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    await first;
+    await setTimeout(2 * soon.headersMs);
+    socket.write(slowHead);
     expect((await text).match(/HTTP\/1\.1 \d+/g)).toEqual(["HTTP/1.1 200", "HTTP/1.1 408"]);
   });
 });
@@ -104,61 +133,92 @@ describe("size of the header section", () => {
 });
 
 describe("time for the whole request", () => {
+  const tooLongMs = defaultLimits.requestMs + 1;
+
   it("answers 408 to a body that does not come, and fails its reader", async () => {
-    const { promise, resolve } = Promise.withResolvers<Error>();
-    const { port } = await listen({ handler: readBody(resolve), limits: soon });
+    const { handler, begun, failure } = watchReading();
+    const clock = stoppedClock();
+    const { port } = await listen({ handler, limits: often, now: clock.now });
     const socket = await dial(port);
     socket.write(slowBody);
+    await begun();
+    clock.pass(tooLongMs);
     expect(await readAll(socket)).toMatch(/^HTTP\/1\.1 408 /);
-    expect((await promise).message).toBe("aborted");
+    expect((await failure).message).toBe("aborted");
+  });
+
+  it("answers 408 before the body has begun to come, or the handler to read", async () => {
+    const { port } = await listen({ handler: readBody, limits: soon, now: stoppedClock().now });
+    const socket = await dial(port);
+    socket.write("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n");
+    expect(await readAll(socket)).toMatch(/^HTTP\/1\.1 408 /);
   });
 
   it("cuts off a body that drips", async () => {
-    const { port } = await listen({ handler: readBody(), limits: soon });
+    const { handler, begun, failure } = watchReading();
+    const clock = stoppedClock();
+    const { port } = await listen({ handler, limits: often, now: clock.now });
     const socket = await dial(port);
     socket.write("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
     const drip = setInterval(() => socket.write("1\r\na\r\n"), 5);
+    await begun();
+    clock.pass(tooLongMs);
     expect(await readAll(socket)).toMatch(/^HTTP\/1\.1 408 /);
     clearInterval(drip);
+    expect((await failure).message).toBe("aborted");
   });
 
   it("answers 408 to a body that does not come over HTTP/2, and fails its reader", async () => {
-    const { promise, resolve } = Promise.withResolvers<Error>();
-    const { port } = await listen({ handler: readBody(resolve), limits: soon });
+    const { handler, begun, failure } = watchReading();
+    const clock = stoppedClock();
+    const { port } = await listen({ handler, limits: often, now: clock.now });
     const session = await dialHttp2(`http://127.0.0.1:${port}`);
     const stream = open(session, { ":method": "POST" });
     stream.write("abc");
+    await begun();
+    clock.pass(tooLongMs);
     expect(await answerOf(stream)).toMatchObject({ status: 408 });
-    expect((await promise).message).toBe("the request was not complete in time");
+    expect((await failure).message).toBe("the request was not complete in time");
     expect(session.destroyed).toBe(false);
   });
 
   it("goes on after an answer that did not wait for the body", async () => {
-    const { port } = await listen({ handler: answer, limits: soon });
+    const clock = stoppedClock();
+    const { port } = await listen({ handler: answer, limits: soon, now: clock.now });
     const socket = await dial(port);
     socket.write(slowBody);
     expect(await readAll(socket)).toMatch(/^HTTP\/1\.1 200 OK/);
     const stream = open(await dialHttp2(`http://127.0.0.1:${port}`), { ":method": "POST" });
     expect(await answerOf(stream)).toMatchObject({ status: 200 });
+    clock.pass(tooLongMs);
     if (!stream.closed) await once(stream, "close");
   });
 
   it("does not hold for a request that may be long", async () => {
     const isLong = (req: NodeRequest): boolean => req.url === "/stream";
-    const { port } = await listen({ handler: readBody(), isLong, limits: soon });
+    const { handler, begun } = watchReading();
+    const clock = stoppedClock();
+    const { port } = await listen({ handler, isLong, limits: often, now: clock.now });
     const session = await dialHttp2(`http://127.0.0.1:${port}`);
     const long = open(session, { ":method": "POST", ":path": "/stream" });
     const short = open(session, { ":method": "POST", ":path": "/" });
+    long.write("still ");
+    short.write("half");
+    await begun(2);
+    clock.pass(tooLongMs);
     expect(await answerOf(short)).toMatchObject({ status: 408 });
-    long.end("still here");
+    long.end("here");
     expect(await answerOf(long)).toMatchObject({ status: 200, body: "10" });
   });
 
   it("does not hold for an answer that takes long", async () => {
     const held = hold();
+    const reading = watchReading();
+    const clock = stoppedClock();
     const { port } = await listen({
-      handler: (req, res) => (req.url === "/held" ? held.handler(req, res) : readBody()(req, res)),
-      limits: soon,
+      handler: (req, res) => (req.url === "/held" ? held : reading).handler(req, res),
+      limits: often,
+      now: clock.now,
     });
     const slow = fetchHttp1(port, "/held", { method: "POST" }, "body");
     const session = await dialHttp2(`http://127.0.0.1:${port}`);
@@ -167,7 +227,9 @@ describe("time for the whole request", () => {
     // A later request that runs into the limit shows that it has passed for the earlier ones.
     const socket = await dial(port);
     socket.write(slowBody);
-    await readAll(socket);
+    await reading.begun();
+    clock.pass(tooLongMs);
+    expect(await readAll(socket)).toMatch(/^HTTP\/1\.1 408 /);
     held.release();
     expect(await slow).toMatchObject({ status: 200, body: "released" });
     expect(await slow2).toMatchObject({ status: 200, body: "released" });
@@ -216,7 +278,8 @@ describe("a connection without a request", () => {
   });
 
   it("stays open while the next request arrives, however slowly", async () => {
-    const { port } = await listen({ handler: answer, limits: { checkMs: 10, keepAliveMs: 200 } });
+    const clock = stoppedClock();
+    const { port } = await listen({ handler: answer, limits: { checkMs: 10, keepAliveMs: 200 }, now: clock.now });
     const socket = await dial(port);
     const text = readAll(socket);
     const slowRequest = "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
@@ -224,13 +287,16 @@ describe("a connection without a request", () => {
     for (const byte of slowRequest) {
       socket.write(byte);
       await setTimeout(5);
+      clock.pass(5);
     }
     expect((await text).match(/HTTP\/1\.1 200 OK/g)).toHaveLength(2);
   });
 
   it("is closed with a GOAWAY over HTTP/2", async () => {
-    const { port } = await listen({ handler: answer, limits: { checkMs: 10, idleSessionMs: 50 } });
+    const clock = stoppedClock();
+    const { port } = await listen({ handler: answer, limits: often, now: clock.now });
     const session = await dialHttp2(`http://127.0.0.1:${port}`);
+    clock.pass(defaultLimits.idleSessionMs + 1);
     const [code] = await once(session, "goaway");
     expect(code).toBe(0);
     await once(session, "close");
@@ -290,7 +356,7 @@ describe("requests at once", () => {
   });
 
   it("gives the place of those that are slow to send their bodies to others", async () => {
-    const { port } = await listen({ handler: readBody(), limits: { requests: 4, crowdedRequestMs: 0 } });
+    const { port } = await listen({ handler: readBody, limits: { requests: 4, crowdedRequestMs: 0 } });
     const session = await dialHttp2(`http://127.0.0.1:${port}`);
     const slow = await dialMany(port, 3, slowBody);
     const stream = open(session, { ":method": "POST" });
@@ -323,7 +389,7 @@ describe("requests at once", () => {
 
 describe("open connections", () => {
   it("serves a caller while a thousand others are slow to say what they want", async () => {
-    const { port } = await listen({ handler: readBody(), limits: { connections: 1_000 } });
+    const { port } = await listen({ handler: readBody, limits: { connections: 1_000 } });
     await dialMany(port, 500, slowHead);
     await dialMany(port, 500, "PRI");
     for (let i = 0; i < 20; i++)
