@@ -89,9 +89,11 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
   async function guardedFetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
     const url = checkUrl(input instanceof Request ? input.url : input, policy);
     const request = new Request(input, init);
+    // What is loaded here once is not the other side's time.
+    const loaded = await network.get();
     const timeout = AbortSignal.timeout(timeoutMs);
     try {
-      return await exchange(request, AbortSignal.any([request.signal, timeout]), await network.get(), maxBytes);
+      return await exchange(request, AbortSignal.any([request.signal, timeout]), loaded, maxBytes);
     } catch (error) {
       request.signal.throwIfAborted();
       throw timeout.aborted

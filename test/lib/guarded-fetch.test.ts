@@ -510,7 +510,7 @@ describe("a broken exchange", () => {
   });
 
   test("after any failure the next fetch works", async () => {
-    const guarded = create({ ...INSECURE, maxBytes: 100, timeoutMs: 150 });
+    const guarded = create({ ...INSECURE, maxBytes: 100, timeoutMs: 1_000 });
     const { origin } = await serve((request, response) => {
       if (request.url === "/large") response.end(Buffer.alloc(1000));
       else if (request.url === "/redirect") response.writeHead(302, { location: "/" }).end();

@@ -26,6 +26,7 @@ export interface WireClient {
 
 const unimportant = new Set(["date", "connection", "keep-alive", "transfer-encoding", "content-length"]);
 const patienceMs = 5000;
+/** What a connection takes to be made, with something to spare. */
 const laterMs = 50;
 
 /** Speaks HTTP/2 without TLS. */
@@ -69,9 +70,9 @@ async function sendHttp2(session: ClientHttp2Session, request: WireRequest): Pro
   stream.on("data", (chunk: Buffer) => chunks.push(chunk));
   const patience = setTimeout(() => stream.close(constants.NGHTTP2_INTERNAL_ERROR), patienceMs);
   const closed = new Promise((resolve) => stream.once("close", resolve));
-  if (request.leaves === "later") {
+  if (request.leaves instanceof Promise) {
     stream.end(request.body);
-    setTimeout(() => stream.close(constants.NGHTTP2_CANCEL), laterMs);
+    void request.leaves.then(() => stream.close(constants.NGHTTP2_CANCEL));
   } else if (request.leaves !== undefined) {
     if (request.leaves !== "head") {
       stream.write(request.leaves === "end" ? request.body : request.body.subarray(0, request.body.length / 2));
@@ -140,9 +141,11 @@ async function sendHttp1(socket: Socket, request: WireRequest): Promise<Outcome>
   const body = hasBody && isChunked ? chunked(request.body) : request.body;
   socket.write(Buffer.from(`${head.join("\r\n")}\r\n\r\n`, "latin1"));
   if (request.leaves !== undefined) {
-    const part = { head: 0, body: body.length / 2, end: body.length, later: body.length }[request.leaves];
+    const part = request.leaves === "head" ? 0 : request.leaves === "body" ? body.length / 2 : body.length;
     socket.write(body.subarray(0, part));
-    setTimeout(() => socket.destroy(), request.leaves === "later" ? laterMs : 0);
+    const leave = () => socket.destroy();
+    if (request.leaves instanceof Promise) void request.leaves.then(leave);
+    else setTimeout(leave, 0);
     await once(socket, "close");
     return "left";
   }

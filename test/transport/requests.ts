@@ -14,8 +14,8 @@ export interface WireRequest {
   readonly path: string;
   readonly headers: readonly (readonly [string, string])[];
   readonly body: Buffer;
-  /** Leave in the middle: behind the head, in the body, behind it, or when the method had time to start. */
-  readonly leaves?: "head" | "body" | "end" | "later";
+  /** Leave in the middle: behind the head, in the body, behind it, or behind it once this resolves. */
+  readonly leaves?: "head" | "body" | "end" | Promise<unknown>;
 }
 
 /** Limits that both servers have, near which requests are made. */
@@ -219,7 +219,7 @@ function createHeaders(random: Random, wire: Wire, kinds: string[]): Headers {
   if (random.once(5)) {
     const values = isConnect
       ? ["1000", "59999", "60001", "0001000", "abc", "-1", "99999999999", "1.5", ""]
-      : ["1000m", "30S", "99999999n", "5000000u", "1M", "2M", "1H", "5x", "S", "123456789S", ""];
+      : ["1000m", "30S", "99999999u", "5000000u", "1M", "2M", "1H", "5x", "S", "123456789S", ""];
     headers.push([isConnect ? "connect-timeout-ms" : "grpc-timeout", random.of(values)]);
     kinds.push("timeout");
   }

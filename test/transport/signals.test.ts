@@ -80,18 +80,20 @@ describe.each(doors)("over %s", (door) => {
   });
 
   test("the signal is aborted when the client leaves", async () => {
+    const begun = Promise.withResolvers<void>();
     const { promise, resolve } = Promise.withResolvers<unknown>();
     const ended = Promise.withResolvers<CallInfo>();
     await start(
       door,
       async (_, { signal }) => {
+        begun.resolve();
         await new Promise((go) => signal.addEventListener("abort", go));
         resolve(signal.reason);
         return {};
       },
       { onFinish: ended.resolve },
     );
-    await client.send({ ...callOf(spoken, {}), leaves: "later" });
+    await client.send({ ...callOf(spoken, {}), leaves: begun.promise });
     expect(await promise).toBeInstanceOf(Error);
     expect(await ended.promise).toMatchObject({ code: Code.Canceled, status: 0 });
   });
