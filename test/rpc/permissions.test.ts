@@ -87,21 +87,30 @@ function served(): string[] {
   return names;
 }
 
+/** Few methods to a server: each of their tests looks at all rows, those of the earlier ones among them. */
+const METHODS_TO_A_SERVER = 8;
+const GROUPS = TABLE.flatMap(([first], i) =>
+  i % METHODS_TO_A_SERVER === 0 ? [[first, TABLE.slice(i, i + METHODS_TO_A_SERVER)] as const] : [],
+);
+
 describe.each(ENGINES)("who may call, on %s", (engine) => {
   let server: TestServer;
   let dns: TestDns;
   let dumper: Dumper;
 
-  beforeAll(async () => {
-    dns = await startDnsServer();
-    server = await startTestServer(engine, { env: { DNS_SERVERS: dns.address } });
-    dumper = await openDumper(server.database);
-  });
-  afterAll(async () => {
-    await dumper.close();
-    await server.close();
-    await dns.stop();
-  });
+  /** In a group of tests: for these alone. */
+  function withServer(): void {
+    beforeAll(async () => {
+      dns = await startDnsServer();
+      server = await startTestServer(engine, { env: { DNS_SERVERS: dns.address } });
+      dumper = await openDumper(server.database);
+    });
+    afterAll(async () => {
+      await dumper.close();
+      await server.close();
+      await dns.stop();
+    });
+  }
 
   const call = (method: DescMethod, request: JsonObject, headers: Record<string, string>) =>
     invoke(server, method, request, headers);
@@ -118,76 +127,82 @@ describe.each(ENGINES)("who may call, on %s", (engine) => {
     expect(headers.get("x-should-retry")).toBe("false");
   }
 
-  it("refuses a bad credential before it looks at the request, whatever the method", async () => {
-    const world = await World.create(server, dns);
-    const credentials = await Promise.all(
-      (Object.entries(BY_CREDENTIAL) as [CallerName, Outcome][]).map(
-        async ([caller, outcome]) => [await world.headersOf(caller), outcome] as const,
-      ),
-    );
-    const before = await dumper.fingerprint();
-    for (const method of METHODS) {
-      if (OPEN.has(nameOf(method))) continue;
-      for (const [headers, outcome] of credentials) {
-        expectRefusal(await call(method, { nonsense: true }, headers), outcome);
-      }
-    }
-    expect(await dumper.fingerprint()).toEqual(before);
-  });
-
-  describe.each(TABLE)("%s", (_, method, row) => {
-    const refused = CALLERS.filter((caller) => expected(row, caller) !== "ok");
-    const allowed = CALLERS.filter((caller) => expected(row, caller) === "ok");
-
-    const itRefuses = refused.length > 0 ? it : undefined;
-    itRefuses?.(`refuses ${refused.join(", ")}, and nothing changes`, async () => {
+  describe("with a bad credential", () => {
+    withServer();
+    it("is refused before anybody looks at the request, whatever the method", async () => {
       const world = await World.create(server, dns);
-      const attempts: [CallerName, JsonObject, Record<string, string>][] = [];
-      for (const caller of refused) {
-        attempts.push([caller, await row.request(world, caller), await world.headersOf(caller)]);
-      }
+      const credentials = await Promise.all(
+        (Object.entries(BY_CREDENTIAL) as [CallerName, Outcome][]).map(
+          async ([caller, outcome]) => [await world.headersOf(caller), outcome] as const,
+        ),
+      );
       const before = await dumper.fingerprint();
-      for (const [caller, request, headers] of attempts) {
-        const answer = await call(method, request, headers);
-        expectRefusal(answer, expected(row, caller));
-        if (expected(row, caller) === "not_found") {
-          const unknown = await call(method, withUnknownIds(request), headers);
-          expect(withoutRequestId(unknown)).toEqual(withoutRequestId(answer));
+      for (const method of METHODS) {
+        if (OPEN.has(nameOf(method))) continue;
+        for (const [headers, outcome] of credentials) {
+          expectRefusal(await call(method, { nonsense: true }, headers), outcome);
         }
       }
       expect(await dumper.fingerprint()).toEqual(before);
     });
+  });
 
-    /** What a caller is about to do, made beforehand. */
-    async function prepare(world: World, caller: CallerName) {
-      return { request: await row.request(world, caller), headers: await world.headersOf(caller) };
-    }
+  describe.each(GROUPS)("%s and what follows", (_first, table) => {
+    withServer();
+    describe.each(table)("%s", (_, method, row) => {
+      const refused = CALLERS.filter((caller) => expected(row, caller) !== "ok");
+      const allowed = CALLERS.filter((caller) => expected(row, caller) === "ok");
 
-    async function expectPass({ request, headers }: Awaited<ReturnType<typeof prepare>>): Promise<void> {
-      const { status, body } = await call(method, request, headers);
-      expect(body).not.toHaveProperty("code");
-      expect(status).toBe(200);
-    }
-
-    if (row.access === "read" && allowed.length > 0) {
-      it(`lets ${allowed.join(", ")} pass, and nothing changes`, async () => {
+      const itRefuses = refused.length > 0 ? it : undefined;
+      itRefuses?.(`refuses ${refused.join(", ")}, and nothing changes`, async () => {
         const world = await World.create(server, dns);
-        const calls = [];
-        for (const caller of allowed) calls.push(await prepare(world, caller));
+        const attempts: [CallerName, JsonObject, Record<string, string>][] = [];
+        for (const caller of refused) {
+          attempts.push([caller, await row.request(world, caller), await world.headersOf(caller)]);
+        }
         const before = await dumper.fingerprint();
-        for (const each of calls) await expectPass(each);
+        for (const [caller, request, headers] of attempts) {
+          const answer = await call(method, request, headers);
+          expectRefusal(answer, expected(row, caller));
+          if (expected(row, caller) === "not_found") {
+            const unknown = await call(method, withUnknownIds(request), headers);
+            expect(withoutRequestId(unknown)).toEqual(withoutRequestId(answer));
+          }
+        }
         expect(await dumper.fingerprint()).toEqual(before);
       });
-    }
 
-    if (row.access === "write") {
-      it.each(allowed)("lets %s pass, and something changes", async (caller) => {
-        const prepared = await prepare(await World.create(server, dns), caller);
-        const before = await dumper.fingerprint();
-        await expectPass(prepared);
-        expect(await dumper.fingerprint()).not.toEqual(before);
-      });
-    }
+      /** What a caller is about to do, made beforehand. */
+      async function prepare(world: World, caller: CallerName) {
+        return { request: await row.request(world, caller), headers: await world.headersOf(caller) };
+      }
+
+      async function expectPass({ request, headers }: Awaited<ReturnType<typeof prepare>>): Promise<void> {
+        const { status, body } = await call(method, request, headers);
+        expect(body).not.toHaveProperty("code");
+        expect(status).toBe(200);
+      }
+
+      if (row.access === "read" && allowed.length > 0) {
+        it(`lets ${allowed.join(", ")} pass, and nothing changes`, async () => {
+          const world = await World.create(server, dns);
+          const calls = [];
+          for (const caller of allowed) calls.push(await prepare(world, caller));
+          const before = await dumper.fingerprint();
+          for (const each of calls) await expectPass(each);
+          expect(await dumper.fingerprint()).toEqual(before);
+        });
+      }
+
+      if (row.access === "write") {
+        it.each(allowed)("lets %s pass, and something changes", async (caller) => {
+          const prepared = await prepare(await World.create(server, dns), caller);
+          const before = await dumper.fingerprint();
+          await expectPass(prepared);
+          expect(await dumper.fingerprint()).not.toEqual(before);
+        });
+      }
+    });
   });
 });
 
