@@ -1,11 +1,11 @@
 import type { ResourceType } from "../domain/provisioning/attribute.ts";
+import type { ScimResult } from "../domain/provisioning/changes.ts";
 import { badRequest } from "../domain/provisioning/errors.ts";
 import type { ListParameters } from "../domain/provisioning/lists.ts";
 import type { ScimOperation } from "../domain/provisioning/operations.ts";
 import { parseSelection } from "../domain/provisioning/projection.ts";
 import { getFolded, isObject } from "../domain/provisioning/values.ts";
 import { entityTag, namesVersion } from "../domain/provisioning/version.ts";
-import type { ScimResult } from "../domain/provisioning.ts";
 import { answer, answerNothing } from "./answers.ts";
 import { readBody } from "./bodies.ts";
 import type { ScimContext, ScimDoorOptions } from "./state.ts";

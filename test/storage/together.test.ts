@@ -82,7 +82,7 @@ describe.each(ENGINES)("records that are inserted at the same time, on %s", (eng
         const externalId = n === 5 ? undefined : `x${n % 3}`;
         made.push({ scimConfigurationId, userNameFolded: `name ${n}`, externalId, accountId, endedAt: n });
       }
-      for (const former of made) await records.scimUsers.putFormer(former);
+      for (const former of made) await records.scimFormerUsers.put(former);
       return made;
     });
     const id = formers[0]?.scimConfigurationId ?? "";
@@ -94,10 +94,10 @@ describe.each(ENGINES)("records that are inserted at the same time, on %s", (eng
       ["name 2", "nothing"],
     ] as const;
     const found = await Promise.all(
-      searches.map(([name, other]) => storage.read.scimUsers.findFormer(id, name, other)),
+      searches.map(([name, other]) => storage.read.scimFormerUsers.find(id, name, other)),
     );
     expect(found.map((each) => each.map(({ endedAt }) => endedAt))).toEqual([[3, 0], [5], [4, 1], [], [2]]);
-    expect(await storage.read.scimUsers.findFormer(newId(), "name 0", "x0")).toEqual([]);
+    expect(await storage.read.scimFormerUsers.find(newId(), "name 0", "x0")).toEqual([]);
   });
 
   it("stand in the audit log in their order", async () => {

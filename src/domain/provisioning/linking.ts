@@ -31,7 +31,7 @@ async function findFormer(
   { userNameFolded, externalId }: ScimUserColumns,
 ): Promise<KnownPerson | undefined> {
   const { id, organizationId } = configuration;
-  for (const former of await records.scimUsers.findFormer(id, userNameFolded, externalId)) {
+  for (const former of await records.scimFormerUsers.find(id, userNameFolded, externalId)) {
     if (former.externalId !== externalId && former.externalId !== undefined && externalId !== undefined) continue;
     const user = await records.users.getOfAccount(organizationId, former.accountId);
     if (!user || user.status === "left") return { accountId: former.accountId, user: undefined };

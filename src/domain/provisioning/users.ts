@@ -85,7 +85,7 @@ export async function deleteUser(work: Work, operation: ScimOperation): Promise<
   await records.groupMemberships.deleteOfUser(before.id);
   const { userNameFolded, externalId } = before;
   const former = { scimConfigurationId: configuration.id, userNameFolded, externalId, accountId: user.accountId };
-  await records.scimUsers.putFormer({ ...former, endedAt: now });
+  await records.scimFormerUsers.put({ ...former, endedAt: now });
   await records.scimUsers.delete(before.id);
   await recordChange(environment, records, contextOf(work, "scim_user.delete"), {
     ...subject(user),

@@ -37,15 +37,6 @@ export interface ScimCounts {
   readonly groups: number;
 }
 
-/** Whom a configuration kept once: a user who was deleted is the same person when they come again. */
-export interface FormerScimUser {
-  readonly scimConfigurationId: string;
-  readonly userNameFolded: string;
-  readonly externalId: string | undefined;
-  readonly accountId: string;
-  readonly endedAt: number;
-}
-
 /** Every method that changes records keeps the configuration's counts right. Another configuration's record is not found. */
 export interface ScimUserStore {
   get(scimConfigurationId: string, id: string): Promise<StoredScimUser | undefined>;
@@ -74,14 +65,6 @@ export interface ScimUserStore {
   delete(id: string): Promise<void>;
   /** Counts a change of each of the users that have a record: something that their resources show has changed. */
   touch(ids: readonly string[], now: number): Promise<void>;
-  /** Notes whom the configuration kept; a former one with the same userName is forgotten. */
-  putFormer(former: FormerScimUser): Promise<void>;
-  /** Those with this userName or externalId, the latest first. */
-  findFormer(
-    scimConfigurationId: string,
-    userNameFolded: string,
-    externalId: string | undefined,
-  ): Promise<readonly FormerScimUser[]>;
   /** Leaves the suspensions of a configuration that goes to the admins, who alone can lift them from then on. */
   handOverSuspensions(scimConfigurationId: string, now: number): Promise<void>;
 }

@@ -1,6 +1,5 @@
 import { type Kysely, type Selectable, sql } from "kysely";
 import type {
-  FormerScimUser,
   ScimCounts,
   ScimFilter,
   ScimQuery,
@@ -42,7 +41,6 @@ export class ScimUserSqlStore implements ScimUserStore {
   readonly #engine: Engine;
   readonly #inserts = new Together<ScimUserRecord, undefined>((users) => this.#insertAll(users));
   readonly #nameChecks = new Together<readonly [string, string], boolean>((names) => this.#haveUserNames(names));
-  readonly #formerSearches = new Together<FormerSearch, readonly FormerScimUser[]>((all) => this.#findAllFormer(all));
 
   constructor(db: Kysely<Tables>, engine: Engine) {
     this.#db = db;
@@ -190,37 +188,6 @@ export class ScimUserSqlStore implements ScimUserStore {
       .execute();
   }
 
-  async putFormer(former: FormerScimUser): Promise<void> {
-    const { organization_id } = await this.#db
-      .selectFrom("scim_configurations")
-      .select("organization_id")
-      .where("id", "=", former.scimConfigurationId)
-      .executeTakeFirstOrThrow();
-    const columns = {
-      external_id: former.externalId ?? null,
-      account_id: former.accountId,
-      ended_at: former.endedAt,
-    };
-    await this.#db
-      .insertInto("scim_former_users")
-      .values({
-        scim_configuration_id: former.scimConfigurationId,
-        user_name_folded: former.userNameFolded,
-        organization_id,
-        ...columns,
-      })
-      .onConflict((conflict) => conflict.columns(["scim_configuration_id", "user_name_folded"]).doUpdateSet(columns))
-      .execute();
-  }
-
-  async findFormer(
-    scimConfigurationId: string,
-    userNameFolded: string,
-    externalId: string | undefined,
-  ): Promise<readonly FormerScimUser[]> {
-    return this.#formerSearches.add({ scimConfigurationId, userNameFolded, externalId });
-  }
-
   async handOverSuspensions(scimConfigurationId: string, now: number): Promise<void> {
     await this.#db
       .updateTable("users")
@@ -263,59 +230,9 @@ export class ScimUserSqlStore implements ScimUserStore {
     return names.map((name) => found.has(JSON.stringify(name)));
   }
 
-  async #findAllFormer(searches: readonly FormerSearch[]): Promise<readonly (readonly FormerScimUser[])[]> {
-    const found: FormerScimUser[] = [];
-    for (const [id, own] of Map.groupBy(searches, ({ scimConfigurationId }) => scimConfigurationId)) {
-      const names = own.map(({ userNameFolded }) => userNameFolded);
-      // One for each, so that there are few statements to prepare; null is found nowhere.
-      const externalIds = own.map(({ externalId }) => externalId ?? null);
-      found.push(...(await this.#listFormer(id, names, externalIds)));
-    }
-    return searches.map(({ scimConfigurationId, userNameFolded, externalId }) =>
-      found.filter(
-        (former) =>
-          former.scimConfigurationId === scimConfigurationId &&
-          (former.userNameFolded === userNameFolded || (externalId !== undefined && former.externalId === externalId)),
-      ),
-    );
-  }
-
-  /** Those of the names and of the external ids, the latest first. Two conditions with an index each, which `or` would not use. */
-  async #listFormer(
-    scimConfigurationId: string,
-    names: readonly string[],
-    externalIds: readonly (string | null)[],
-  ): Promise<FormerScimUser[]> {
-    const rows = await this.#engine.rows(
-      this.#db,
-      `scim_former_users.find ${names.length}`,
-      [scimConfigurationId, ...names, scimConfigurationId, ...externalIds],
-      (db) => {
-        const all = db.selectFrom("scim_former_users").selectAll().where("scim_configuration_id", "=", "");
-        return all
-          .where("user_name_folded", "in", [...names])
-          .union(all.where("external_id", "in", [...externalIds]))
-          .orderBy("ended_at", "desc");
-      },
-    );
-    return rows.map((row) => ({
-      scimConfigurationId: row.scim_configuration_id,
-      userNameFolded: row.user_name_folded,
-      externalId: row.external_id ?? undefined,
-      accountId: row.account_id,
-      endedAt: row.ended_at,
-    }));
-  }
-
   #elements(ids: readonly string[]) {
     return sql<string>`(select value from ${this.#engine.dialect.elements(JSON.stringify(ids))})`;
   }
-}
-
-interface FormerSearch {
-  readonly scimConfigurationId: string;
-  readonly userNameFolded: string;
-  readonly externalId: string | undefined;
 }
 
 interface NameRow {

@@ -37,6 +37,7 @@ import { PendingSignInSqlStore } from "./pending-sign-ins.ts";
 import { ReceivedClaimsSqlStore } from "./received-claims.ts";
 import type { Tables } from "./schema.ts";
 import { ScimConfigurationSqlStore } from "./scim-configurations.ts";
+import { ScimFormerUserSqlStore } from "./scim-former-users.ts";
 import { ScimGroupSqlStore } from "./scim-groups.ts";
 import { ScimHoldSqlStore } from "./scim-holds.ts";
 import { ScimRequestSqlStore } from "./scim-requests.ts";
@@ -224,6 +225,7 @@ function records(connection: Connection, shared: Engine, grown: Growth = new Set
     ssoConfigurations: new SsoConfigurationSqlStore(db, engine),
     scimConfigurations: new ScimConfigurationSqlStore(db, engine),
     scimUsers: new ScimUserSqlStore(db, engine),
+    scimFormerUsers: new ScimFormerUserSqlStore(db, engine),
     scimGroups: new ScimGroupSqlStore(db, engine),
     scimRequests: new ScimRequestSqlStore(db),
     scimHolds: new ScimHoldSqlStore(db),

@@ -20,6 +20,7 @@ import { organizations } from "./organizations.ts";
 import { insertPendingSignIn, pendingSignIns } from "./pending-sign-ins.ts";
 import { putReceivedClaims, receivedClaims } from "./received-claims.ts";
 import { insertLinkedScimConfiguration, scimConfigurations } from "./scim-configurations.ts";
+import { putScimFormerUser, scimFormerUsers } from "./scim-former-users.ts";
 import { insertScimGroup, scimGroups } from "./scim-groups.ts";
 import { insertScimHold, scimHolds } from "./scim-holds.ts";
 import { insertScimRequest, scimRequests } from "./scim-requests.ts";
@@ -69,6 +70,7 @@ export const NOUNS: { readonly [Name in keyof Records]: Noun } = {
   },
   scimConfigurations: { cases: scimConfigurations, insertInto: insertLinkedScimConfiguration },
   scimUsers: { cases: scimUsers, insertInto: (records, organizationId) => insertScimUser(records, organizationId) },
+  scimFormerUsers: { cases: scimFormerUsers, insertInto: putScimFormerUser },
   scimGroups: { cases: scimGroups, insertInto: (records, organizationId) => insertScimGroup(records, organizationId) },
   scimRequests: { cases: scimRequests, insertInto: insertScimRequest },
   scimHolds: { cases: scimHolds, insertInto: insertScimHold },

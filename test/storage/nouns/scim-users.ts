@@ -40,13 +40,10 @@ export async function newScimUser(
   };
 }
 
-/** Inserts such a record, and one of somebody whom the configuration kept before. */
+/** Inserts such a record. */
 export async function insertScimUser(records: Records, organizationId: string, changes: Partial<ScimUserRecord> = {}) {
   const user = await newScimUser(records, organizationId, changes);
   await records.scimUsers.insert(user);
-  const { accountId } = (await records.users.get(organizationId, user.id)) ?? { accountId: "" };
-  const { scimConfigurationId, userNameFolded } = user;
-  await records.scimUsers.putFormer({ scimConfigurationId, userNameFolded, externalId: "x", accountId, endedAt: 1 });
   return user;
 }
 
@@ -108,7 +105,7 @@ export function scimUsers(subject: Subject): void {
   });
   lists(subject);
   looksUp(subject);
-  remembers(subject);
+  handsOver(subject);
 }
 
 function lists(subject: Subject): void {
@@ -207,33 +204,7 @@ function looksUp(subject: Subject): void {
   });
 }
 
-function remembers(subject: Subject): void {
-  it("remembers whom a configuration kept, by userName and by externalId, the latest first", async () => {
-    const { storage } = subject;
-    const { former, accountId } = await storage.write(async (records) => {
-      const organization = newOrganization();
-      await records.organizations.insert(organization);
-      const configuration = await insertScimConfiguration(records, organization.id);
-      const { accountId } = await insertUser(records, organization.id);
-      const former = { scimConfigurationId: configuration.id, accountId, externalId: "one" };
-      await records.scimUsers.putFormer({ ...former, userNameFolded: "a", endedAt: 1 });
-      await records.scimUsers.putFormer({ ...former, userNameFolded: "b", endedAt: 2 });
-      return { former, accountId };
-    });
-    const { scimUsers } = storage.read;
-    const find = async (name: string, externalId?: string) =>
-      (await scimUsers.findFormer(former.scimConfigurationId, name, externalId)).map((one) => one.userNameFolded);
-    expect(await find("a")).toEqual(["a"]);
-    expect(await find("c", "one")).toEqual(["b", "a"]);
-    expect(await find("c", "ONE")).toEqual([]);
-    expect(await scimUsers.findFormer(newId(), "a", "one")).toEqual([]);
-    const replaced = { ...former, userNameFolded: "a", externalId: undefined, endedAt: 3 };
-    await storage.write((records) => records.scimUsers.putFormer(replaced));
-    expect(await scimUsers.findFormer(former.scimConfigurationId, "a", undefined)).toEqual([
-      { ...replaced, accountId },
-    ]);
-  });
-
+function handsOver(subject: Subject): void {
   it("hands the suspensions of a configuration over to the admins", async () => {
     const { storage } = subject;
     const user = await storage.write(async (records) => {
