@@ -31,6 +31,7 @@ const { values: flags } = parseArgs({
   },
 });
 const seconds = Number(flags.seconds);
+const main = join(import.meta.dirname, "..", "src", "cli", "main.ts");
 const folder = mkdtempSync(join(tmpdir(), "organization-service-bench-"));
 const workshop = new Workshop();
 const postgres = flags.engine === "postgres" ? await startPostgres() : undefined;
@@ -43,7 +44,7 @@ async function databaseOf(workers: number): Promise<Record<string, string>> {
 /** Starts the command, and makes a configuration to read. @returns what it is asked, and its process. */
 async function start(workers: number): Promise<{ load: Load; pid: number }> {
   const env = { DATA_DIR: join(folder, String(workers)), ...(await databaseOf(workers)) };
-  const command = workshop.serve(env, { args: ["--workers", String(workers)] });
+  const command = workshop.serve(env, { args: ["--workers", String(workers)], main });
   const url = await command.url();
   const [token] = await command.printed(/osk_[\w-]{49}/);
   const headers = { "content-type": "application/json", authorization: `Bearer ${token}` };
