@@ -75,7 +75,8 @@ async function measure(): Promise<readonly [alone: Measured, beside: Measured]> 
 }
 
 try {
-  await run(load, 5);
+  process.stderr.write("… warming up\n");
+  await measure();
   const rows: Record<string, string>[] = [];
   const ratios: number[] = [];
   for (let round = 1; round <= rounds; round++) {
