@@ -5,14 +5,12 @@
  *
  *   node bench/claims-expression.ts [--seconds 20] [--seed 1]
  */
-import { parseArgs } from "node:util";
 import { formatTable } from "../src/cli/output.ts";
 import { MAX_STEPS } from "../src/domain/claims-expression/limits.ts";
 import { type Claims, compileClaimsExpression, evaluateClaimsExpression } from "../src/domain/claims-expression.ts";
+import { readArguments } from "./support/arguments.ts";
 
-const { values: flags } = parseArgs({
-  options: { seconds: { type: "string", default: "20" }, seed: { type: "string", default: "1" } },
-});
+const { flags } = readArguments(import.meta.filename, { seconds: 20, seed: 1 });
 
 /** An attack: the body of a macro, repeated, over claims of some size. */
 interface Attack {
@@ -225,7 +223,7 @@ function row(name: string, { source, milliseconds, steps }: Measured): Readonly<
 }
 
 const typical = measureTypical();
-const { best, tried } = search(Number(flags.seconds), createRandom(Number(flags.seed)));
+const { best, tried } = search(flags.seconds, createRandom(flags.seed));
 const rows = [row("typical", typical), ...best.map((found, index) => row(`worst ${index + 1}`, found))];
 console.log(`${tried} evaluations in ${flags.seconds} s from seed ${flags.seed}; the budget is ${MAX_STEPS} steps\n`);
 console.log(formatTable(rows, ["name", "milliseconds", "steps", "nsPerStep", "expression"]));

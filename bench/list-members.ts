@@ -10,6 +10,7 @@ import { newId } from "../src/lib/ids.ts";
 import { openStorage } from "../src/storage/open.ts";
 import type { MemberFilter, MemberOrder, Records, Storage, UserRecord } from "../src/storage/storage.ts";
 import { startPostgres } from "../test/support/postgres.ts";
+import { readArguments } from "./support/arguments.ts";
 
 const LARGE = 100_000;
 const SMALL = 1_000;
@@ -196,4 +197,4 @@ async function main(engines: readonly string[]): Promise<void> {
   }
 }
 
-await main(process.argv.length > 2 ? process.argv.slice(2) : ["sqlite", "postgres"]);
+await main(readArguments(import.meta.filename, {}, ["sqlite", "postgres"]).words);

@@ -17,25 +17,20 @@ import {
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { formatTable } from "../src/cli/output.ts";
 import { Browser } from "../test/support/browser.ts";
 import { startLyingProvider } from "../test/support/lying-provider.ts";
 import { startPostgres } from "../test/support/postgres.ts";
+import { readArguments } from "./support/arguments.ts";
 import { median } from "./support/median.ts";
 import { createPostgresDatabase } from "./support/postgres-database.ts";
 import { pinLoad, type ServerProcess, startProcess } from "./support/server-process.ts";
 
-const { values: flags } = parseArgs({
-  options: {
-    seconds: { type: "string", default: "5" },
-    rounds: { type: "string", default: "3" },
-    concurrency: { type: "string", default: "8" },
-  },
-});
-const seconds = Number(flags.seconds);
-const rounds = Number(flags.rounds);
-const concurrency = Number(flags.concurrency);
+const { seconds, rounds, concurrency } = readArguments(import.meta.filename, {
+  seconds: 5,
+  rounds: 3,
+  concurrency: 8,
+}).flags;
 
 /** One row of the table. */
 interface Row {

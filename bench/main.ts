@@ -3,18 +3,18 @@
  * Absolute numbers are this machine's at this minute; the ratios are what to look at. `calls/cpu-s` counts only the server's
  * own processor time, so it also holds where the load generator is the slower side.
  *
- *   npm run bench -- [--seconds 3] [--rounds 3] [--concurrency 32] [--only get|grpc|update|peer] [--flags "--use-largepages=silent"]
+ *   npm run bench -- [--seconds 3] [--rounds 3] [--concurrency 32] [--only get|grpc|update|peer] [--flags=--use-largepages=silent]
  *
  * `--flags` go to the Node.js of every server alike.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { GetSSOConfigurationRequestSchema } from "../gen/gitpod/v1/organization_service_pb.ts";
 import { formatTable } from "../src/cli/output.ts";
 import { startPostgres } from "../test/support/postgres.ts";
+import { readArguments } from "./support/arguments.ts";
 import { type BareStore, openBarePostgres, openBareSqlite } from "./support/commits.ts";
 import { grpcMessage, type Load, run } from "./support/load.ts";
 import { median } from "./support/median.ts";
@@ -22,26 +22,22 @@ import { installPeers, PEERS_FOLDER } from "./support/peers.ts";
 import { createPostgresDatabase } from "./support/postgres-database.ts";
 import { pinLoad, type ServerProcess, startProcess } from "./support/server-process.ts";
 
-const { values: flags } = parseArgs({
-  options: {
-    seconds: { type: "string", default: "3" },
-    rounds: { type: "string", default: "3" },
-    concurrency: { type: "string", default: "32" },
-    only: { type: "string", default: "" },
-    flags: { type: "string", default: "" },
-  },
-});
-const seconds = Number(flags.seconds);
-const rounds = Number(flags.rounds);
-const concurrency = Number(flags.concurrency);
-
-const WARM_UP_REQUESTS = 30_000;
-const WARM_UP_MAX_MS = 10_000;
-
 const UPDATES = ["update-one-sqlite", "update-one-postgres", "update-many-sqlite", "update-many-postgres"] as const;
 
 /** `peer` installs another service first, and is run only when it is asked for. `--only update` means all of them. */
 const GROUPS = ["get", "grpc", ...UPDATES, "peer"] as const;
+
+const { flags } = readArguments(import.meta.filename, {
+  seconds: 3,
+  rounds: 3,
+  concurrency: 32,
+  only: ["", "update", ...GROUPS],
+  flags: "",
+});
+const { seconds, rounds, concurrency } = flags;
+
+const WARM_UP_REQUESTS = 30_000;
+const WARM_UP_MAX_MS = 10_000;
 
 /** What updates are compared with. */
 const ROWS_ALONE = "the same rows, by nothing but their statements";

@@ -11,17 +11,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseArgs } from "node:util";
+import { readArguments } from "./support/arguments.ts";
 import { median } from "./support/median.ts";
 import { residentBytes } from "./support/server-process.ts";
 
 const START_LIMIT = 12;
 const IDLE_LIMIT_MB = 160;
 
-const { values: flags } = parseArgs({
-  options: { rounds: { type: "string", default: "9" }, idle: { type: "string", default: "10" } },
-});
-const rounds = Number(flags.rounds);
+const { rounds, idle } = readArguments(import.meta.filename, { rounds: 9, idle: 10 }).flags;
 const main = join(import.meta.dirname, "..", "dist", "src", "cli", "main.js");
 if (!existsSync(main)) {
   console.error("there is no dist/: run `npm run build` first");
@@ -96,13 +93,13 @@ try {
   }
   const ratio = (times: number[]) => median(times) / median(empty);
   const show = (times: number[]) => `${median(times).toFixed(0)} ms, ${ratio(times).toFixed(1)} times as long`;
-  const { bytes } = await serve({ dataDir, env: WARM, idleMs: Number(flags.idle) * 1000 });
+  const { bytes } = await serve({ dataDir, env: WARM, idleMs: idle * 1000 });
   const megabytes = bytes / 1024 ** 2;
   console.log(`node -e 0                 ${median(empty).toFixed(0)} ms`);
   console.log(`first start, empty store  ${first.startedMs.toFixed(0)} ms`);
   console.log(`start until /readyz       ${show(warm)}`);
   console.log(`  without compiled code   ${show(cold)}`);
-  console.log(`idle after ${flags.idle} s           ${megabytes.toFixed(0)} MB`);
+  console.log(`idle after ${idle} s           ${megabytes.toFixed(0)} MB`);
   if (Math.max(ratio(warm), ratio(cold)) > START_LIMIT || megabytes > IDLE_LIMIT_MB) {
     console.error(`above the limit of ${START_LIMIT} times or ${IDLE_LIMIT_MB} MB`);
     process.exitCode = 1;

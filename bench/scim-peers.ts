@@ -3,44 +3,31 @@
  * requests, each server in a process of its own on one processor, the load on another, and every database set so that an
  * answered create survives a loss of power. Prints the rates and what they are of the service's own on the same database, and
  * fails when one is above it.
+ *
+ *   node bench/scim-peers.ts [--seconds 5] [--rounds 3] [--concurrency 16] [--peers <folder>]
+ *
+ * The others are installed from npm into the folder (about 300 MB; kept, and used again by the next run), by default in the
+ * temporary folder.
  */
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { formatTable } from "../src/cli/output.ts";
 import { startPostgres } from "../test/support/postgres.ts";
+import { readArguments } from "./support/arguments.ts";
 import { median } from "./support/median.ts";
-import { installPeers, PEERS, PEERS_FOLDER } from "./support/peers.ts";
+import { installPeers, PEERS_FOLDER } from "./support/peers.ts";
 import { createPostgresDatabase } from "./support/postgres-database.ts";
 import { pinLoad, type ServerProcess, startProcess } from "./support/server-process.ts";
 
-const HELP = `node bench/scim-peers.ts [--seconds 5] [--rounds 3] [--concurrency 16] [--peers <folder>]
-
-Creates users over HTTP for so many seconds and rounds, with so many requests in flight, at the service, at
-${Object.entries(PEERS.dependencies)
-  .filter(([name]) => name.endsWith("scim") || name.endsWith("jackson"))
-  .map(([name, version]) => `${name} ${version}`)
-  .join(" and ")}, each over SQLite and over PostgreSQL. The others are installed from npm
-into the folder (about 300 MB; kept, and used again by the next run), by default in the temporary folder.`;
-
-const { values: flags } = parseArgs({
-  options: {
-    seconds: { type: "string", default: "5" },
-    rounds: { type: "string", default: "3" },
-    concurrency: { type: "string", default: "16" },
-    peers: { type: "string", default: PEERS_FOLDER },
-    help: { type: "boolean", short: "h", default: false },
-  },
+const { flags } = readArguments(import.meta.filename, {
+  seconds: 5,
+  rounds: 3,
+  concurrency: 16,
+  peers: PEERS_FOLDER,
 });
-if (flags.help) {
-  console.log(HELP);
-  process.exit();
-}
-const seconds = Number(flags.seconds);
-const rounds = Number(flags.rounds);
-const concurrency = Number(flags.concurrency);
+const { seconds, rounds, concurrency } = flags;
 
 const DATABASES = ["sqlite", "postgres"] as const;
 type DatabaseName = (typeof DATABASES)[number];

@@ -10,7 +10,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { type App, createApp } from "../src/app.ts";
 import { readConfig } from "../src/config.ts";
 import { USER } from "../src/domain/provisioning/attributes.ts";
@@ -24,23 +23,16 @@ import { createToken, hashToken } from "../src/lib/tokens.ts";
 import { openStorage } from "../src/storage/open.ts";
 import type { Storage } from "../src/storage/storage.ts";
 import { startPostgres } from "../test/support/postgres.ts";
+import { readArguments } from "./support/arguments.ts";
 import { openBulk } from "./support/scim-database.ts";
 import { compareUsers, copyId, MODEL, nameOf, seedCopies } from "./support/scim-seed.ts";
 
-const { values: flags, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    large: { type: "string", default: process.env.LARGE ?? "1000000" },
-    rounds: { type: "string", default: "200" },
-    help: { type: "boolean", short: "h", default: false },
-  },
-});
-if (flags.help) {
-  console.log("node bench/scim.ts [sqlite|postgres …] [--large <users>] [--rounds <calls of each request>]");
-  process.exit();
-}
-const LARGE = Number(flags.large);
-const ROUNDS = Number(flags.rounds);
+const { flags, words: engines } = readArguments(import.meta.filename, { large: 1_000_000, rounds: 200 }, [
+  "sqlite",
+  "postgres",
+]);
+const LARGE = flags.large;
+const ROUNDS = flags.rounds;
 const SMALL = 1_000;
 const WARM_UP = 30;
 const LIMIT = 1.5;
@@ -235,7 +227,7 @@ async function run(engine: string, location: Parameters<typeof openStorage>[0]):
   });
 }
 
-for (const engine of positionals.length > 0 ? positionals : ["sqlite", "postgres"]) {
+for (const engine of engines) {
   const dataDir = mkdtempSync(join(tmpdir(), "organization-service-bench-"));
   const postgres = engine === "postgres" ? await startPostgres() : undefined;
   try {

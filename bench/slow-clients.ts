@@ -12,8 +12,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseArgs } from "node:util";
 import { formatTable } from "../src/cli/output.ts";
+import { readArguments } from "./support/arguments.ts";
 import { type Load, type Measured, run } from "./support/load.ts";
 import { median } from "./support/median.ts";
 import { pinLoad, startProcess } from "./support/server-process.ts";
@@ -27,16 +27,11 @@ const RAMP_MS = 3000;
 /** Requests in flight of the others: few, so that latency is the server's and not that of a queue. */
 const OTHERS = 4;
 
-const { values: flags } = parseArgs({
-  options: {
-    clients: { type: "string", default: "1000" },
-    seconds: { type: "string", default: "12" },
-    rounds: { type: "string", default: "5" },
-  },
-});
-const clients = Number(flags.clients);
-const seconds = Number(flags.seconds);
-const rounds = Number(flags.rounds);
+const { clients, seconds, rounds } = readArguments(import.meta.filename, {
+  clients: 1000,
+  seconds: 12,
+  rounds: 5,
+}).flags;
 
 const PATH = "/gitpod.v1.OrganizationService/GetSSOConfiguration";
 

@@ -8,11 +8,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseArgs } from "node:util";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { GetSSOConfigurationRequestSchema } from "../gen/gitpod/v1/organization_service_pb.ts";
 import { formatTable } from "../src/cli/output.ts";
 import { startPostgres } from "../test/support/postgres.ts";
+import { readArguments } from "./support/arguments.ts";
 import { grpcMessage, type Load, run } from "./support/load.ts";
 import { pinLoad, residentBytes, startProcess } from "./support/server-process.ts";
 
@@ -21,10 +21,8 @@ const GROWTH_LIMIT = 1.1;
 /** The calls before this point are the warm-up. */
 const SETTLED = 3;
 
-const { values: flags } = parseArgs({
-  options: { calls: { type: "string", default: "10000000" }, engine: { type: "string", default: "sqlite" } },
-});
-const calls = Number(flags.calls);
+const { flags } = readArguments(import.meta.filename, { calls: 10_000_000, engine: ["sqlite", "postgres"] });
+const { calls } = flags;
 const folder = mkdtempSync(join(tmpdir(), "organization-service-soak-"));
 const postgres = flags.engine === "postgres" ? await startPostgres() : undefined;
 pinLoad();

@@ -7,10 +7,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { formatTable } from "../src/cli/output.ts";
 import { startPostgres } from "../test/support/postgres.ts";
 import { Workshop } from "../test/support/process.ts";
+import { readArguments } from "./support/arguments.ts";
 import { type Load, run } from "./support/load.ts";
 import { median } from "./support/median.ts";
 import { createPostgresDatabase } from "./support/postgres-database.ts";
@@ -23,18 +23,15 @@ const CPU_LIMIT = 0.9;
 const ENOUGH = 4;
 const THROUGHPUT_LIMIT = 1.8;
 
-const { values: flags } = parseArgs({
-  options: {
-    seconds: { type: "string", default: "5" },
-    rounds: { type: "string", default: "3" },
-    engine: { type: "string", default: "sqlite" },
-  },
-});
-const seconds = Number(flags.seconds);
+const { seconds, rounds, engine } = readArguments(import.meta.filename, {
+  seconds: 5,
+  rounds: 3,
+  engine: ["sqlite", "postgres"],
+}).flags;
 const main = join(import.meta.dirname, "..", "src", "cli", "main.ts");
 const folder = mkdtempSync(join(tmpdir(), "organization-service-bench-"));
 const workshop = new Workshop();
-const postgres = flags.engine === "postgres" ? await startPostgres() : undefined;
+const postgres = engine === "postgres" ? await startPostgres() : undefined;
 
 async function databaseOf(workers: number): Promise<Record<string, string>> {
   if (postgres === undefined) return {};
@@ -76,7 +73,7 @@ async function measure(workers: number): Promise<{ perSecond: number; perCpuSeco
   const { load, pid } = await start(workers);
   await run(load, 10);
   const samples: { perSecond: number; perCpuSecond: number }[] = [];
-  for (let round = 0; round < Number(flags.rounds); round++) {
+  for (let round = 0; round < rounds; round++) {
     const cpu = cpuSecondsOfTree(pid);
     const result = await run(load, seconds);
     samples.push({
