@@ -29,11 +29,19 @@ const canPin = (() => {
 
 /** Moves this process, which makes the load, away from the server's processor. Says whether that worked. */
 export function pinLoad(): boolean {
+  return pin(process.pid, LOAD_CPU);
+}
+
+/** Moves a process and its children, which were not started by {@link startProcess}, to the server's processor. */
+export function pinServer(pid: number): boolean {
+  return treeOf(pid).every((each) => pin(each, SERVER_CPU));
+}
+
+function pin(pid: number, cpu: string): boolean {
   if (!canPin) return false;
-  const pin = () =>
-    spawnSync("taskset", ["-a", "-c", "-p", LOAD_CPU, String(process.pid)], { stdio: "ignore" }).status === 0;
+  const once = () => spawnSync("taskset", ["-a", "-c", "-p", cpu, String(pid)], { stdio: "ignore" }).status === 0;
   // It fails when a thread ends while it goes through them.
-  return pin() || pin() || pin();
+  return once() || once() || once();
 }
 
 /** How a server is started. */
