@@ -53,7 +53,7 @@ function toValue(name: string, given: unknown, fallback: Defaults[string]): numb
 function oneOf<W extends string>(words: readonly W[], given: unknown, what: string): W {
   const found = words.find((word) => word === given);
   if (found !== undefined) return found;
-  throw new Error(`${what} is ${given}: expected one of ${words.map((word) => word || "nothing").join(", ")}`);
+  throw new Error(`${what} is ${given}: expected one of ${words.filter((word) => word !== "").join(", ")}`);
 }
 
 /** The comment that the file begins with, as text. */

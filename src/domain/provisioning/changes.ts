@@ -33,22 +33,26 @@ export function createChanges(environment: Environment) {
   }
 
   /** Of two requests that make the same thing at once, the second finds what the first has made. */
-  async function change(session: ScimSession, operation: ScimOperation, selection: Selection | undefined) {
-    const work = (records: Records) => carryOut(session, operation, selection, records);
-    const attempt = () => storage.write(work);
+  async function writeTwice(
+    session: ScimSession,
+    operation: ScimOperation,
+    work: (records: Records) => Promise<ScimResult>,
+  ): Promise<ScimResult> {
     try {
       // A full sync creates many at once, and their records come one after the other in any case.
-      return await (makesActiveUser(operation) ? batches.add(session.configuration.id, work) : attempt());
+      return await (makesActiveUser(operation) ? batches.add(session.configuration.id, work) : storage.write(work));
     } catch (error) {
-      if (error instanceof DeprovisioningHeld) throw await recordHold(environment, session, error);
       if (!(error instanceof DuplicateError)) throw error;
     }
+    return storage.write(work);
+  }
+
+  async function change(session: ScimSession, operation: ScimOperation, selection: Selection | undefined) {
     try {
-      return await attempt();
+      return await writeTwice(session, operation, (records) => carryOut(session, operation, selection, records));
     } catch (error) {
       if (error instanceof DeprovisioningHeld) throw await recordHold(environment, session, error);
-      if (!(error instanceof DuplicateError)) throw error;
-      throw madeElsewhere();
+      throw error instanceof DuplicateError ? madeElsewhere() : error;
     }
   }
 
